@@ -1,0 +1,55 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// The language settings of every Swift target here.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "cmdmox",
+  products: [
+    .library(name: "CmdMox", targets: ["CmdMox"]),
+    .executable(name: "cmdmox", targets: ["CmdMoxTool"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    // What both sides of the wire compile: the layout, the encoder, the environment repair.
+    .target(name: "CmdMoxWire", path: "CInterpose/wire"),
+    // Compiles libcmdmox.so with the C compiler: a SwiftPM product would need the Swift runtime.
+    .plugin(name: "BuildInterpose", capability: .buildTool()),
+    .target(
+      name: "CmdMox",
+      dependencies: [
+        "CmdMoxWire",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict,
+      plugins: ["BuildInterpose"]
+    ),
+    .executableTarget(
+      name: "CmdMoxTool",
+      dependencies: [
+        "CmdMox",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "CmdMoxTests",
+      dependencies: [
+        "CmdMox",
+        "CmdMoxWire",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+  ]
+)

@@ -1,0 +1,3 @@
+import Testing
+@testable import CmdMox
+@Test func y() { #expect(!x.isEmpty) }
