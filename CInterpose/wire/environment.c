@@ -86,7 +86,8 @@ size_t cmdmox_environment_size(char *const *envp, const struct cmdmox_variables 
   size_t list = 0;
   for (; envp != NULL && envp[count] != NULL; count++) {
     if (cmdmox_environment_names(envp[count], PRELOAD)) {
-      list = strlen(envp[count]);
+      size_t length = strlen(envp[count]);
+      list = length > list ? length : list;
     }
   }
   size_t pointers = (count + 3 + 1) * sizeof(char *);
