@@ -4,9 +4,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "cmdmox_bytes.h"
 #include "digits.h"
 #include "events.h"
 #include "handing.h"
@@ -95,7 +95,7 @@ static void try_script(struct attempt *attempt, const char *path, char *const *a
   script[0] = (char *)"/bin/sh";
   script[1] = (char *)path;
   if (rest > 0) {
-    memcpy(script + 2, argv + 1, rest * sizeof *script);
+    cmdmox_copy(script + 2, argv + 1, rest * sizeof *script);
   }
   script[2 + rest] = NULL;
   try_execve(attempt, script[0], script);
@@ -117,7 +117,7 @@ static const char *search_path(void) {
 /* Tries the candidates of a PATH search in order. errno afterwards is that of the search. */
 static void try_candidates(struct attempt *attempt, const char *file, char *const *argv) {
   const char *path = search_path();
-  size_t file_length = strlen(file), path_length = strlen(path);
+  size_t file_length = cmdmox_length(file), path_length = cmdmox_length(path);
   if (file_length > NAME_MAX) {
     errno = ENAMETOOLONG;
     return;
@@ -128,13 +128,13 @@ static void try_candidates(struct attempt *attempt, const char *file, char *cons
   char candidate[path_length + 1 + file_length + 1];
   bool denied = false;
   for (const char *element = path;; element++) {
-    size_t length = strcspn(element, ":");
+    size_t length = cmdmox_length_until(element, ":");
     const char *end = element + length;
     if (length <= path_length) {
-      memcpy(candidate, element, length);
+      cmdmox_copy(candidate, element, length);
       size_t slash = length > 0 ? 1 : 0; /* an empty element is the working directory */
       candidate[length] = '/';
-      memcpy(candidate + length + slash, file, file_length + 1);
+      cmdmox_copy(candidate + length + slash, file, file_length + 1);
       try_program(attempt, candidate, argv);
       if (errno == EACCES) {
         denied = true;
@@ -159,7 +159,7 @@ int cmdmox_execute_search(const char *file, char *const *argv, char *const *envp
   struct cmdmox_target target = {.path = file, .argv = argv, .flags = 0};
   if (*file == '\0') {
     errno = ENOENT;
-  } else if (strchr(file, '/') != NULL) {
+  } else if (file[cmdmox_length_until(file, "/")] == '/') {
     try_program(&attempt, file, argv);
   } else {
     target.flags = CMDMOX_INTENT_SEARCH;
@@ -173,16 +173,16 @@ static void resolve(char resolved[PATH_MAX], int directory, const char *path) {
   size_t length = 0;
   if (path[0] != '/' && directory >= 0) {
     char link[32] = "/proc/self/fd/";
-    cmdmox_write_decimal(link + strlen(link), (unsigned)directory);
+    cmdmox_write_decimal(link + cmdmox_length(link), (unsigned)directory);
     long got = cmdmox_call(readlinkat, AT_FDCWD, link, resolved, PATH_MAX - 1);
     length = got > 0 ? (size_t)got : 0;
   }
-  size_t rest = strlen(path);
+  size_t rest = cmdmox_length(path);
   if (rest > 0 && length + 1 + rest < PATH_MAX) {
     if (length > 0) {
       resolved[length++] = '/';
     }
-    memcpy(resolved + length, path, rest);
+    cmdmox_copy(resolved + length, path, rest);
     length += rest;
   }
   resolved[length] = '\0';

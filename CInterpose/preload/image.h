@@ -6,7 +6,6 @@
 #ifndef CMDMOX_IMAGE_H
 #define CMDMOX_IMAGE_H
 
-#include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -22,7 +21,7 @@ struct cmdmox_image {
   bool root;           /* the bare form's root: its exit waits for the fixture */
   atomic_bool silent;  /* it has confined itself: no system call of ours any more */
   char *parent;        /* the value of CMDMOX_PARENT in the environment block, or NULL */
-  char library[PATH_MAX];
+  const char *library; /* its absolute path */
   char session[sizeof CMDMOX_ENV_SESSION + CMDMOX_SESSION_MAX]; /* "CMDMOX_SESSION=<directory>" */
 };
 
@@ -51,5 +50,8 @@ static inline struct cmdmox_variables cmdmox_variables(void) {
 /* A new id: never 0, unique in the session. MT-safe, AS-safe, keeps errno; writes no memory, since
  * a vfork child shares it with its parent. */
 uint64_t cmdmox_new_id(void);
+
+/* The same of a stamp (CLOCK_MONOTONIC) that was taken just now, for no other id. */
+uint64_t cmdmox_id_at(uint64_t stamp);
 
 #endif

@@ -4,8 +4,9 @@
 #include <link.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/auxv.h>
+
+#include "cmdmox_bytes.h"
 
 /* What the kernel and ld.so say of the program: its headers, and what to add to their addresses. */
 struct program {
@@ -29,7 +30,7 @@ static bool find_program(struct program *program) {
   }
   /* Some linkers leave PT_PHDR out: the ELF header usually lies in the same page. */
   const ElfW(Ehdr) *header = (const ElfW(Ehdr) *)((uintptr_t)program->headers & ~(uintptr_t)4095);
-  if (memcmp(header->e_ident, ELFMAG, SELFMAG) != 0 ||
+  if (!cmdmox_equal(header->e_ident, ELFMAG, SELFMAG) ||
       (uintptr_t)header + header->e_phoff != (uintptr_t)program->headers) {
     return false;
   }
@@ -128,7 +129,7 @@ static void *look_up(const struct link_map *map, const char *name, uint32_t want
     if ((hash | 1) == (wanted | 1) && symbol->st_shndx != SHN_UNDEF &&
         ELF64_ST_TYPE(symbol->st_info) == STT_FUNC &&
         (symbols.versions == NULL || (symbols.versions[i] & 0x8000) == 0) &&
-        strcmp(symbols.names + symbol->st_name, name) == 0) {
+        cmdmox_same(symbols.names + symbol->st_name, name)) {
       return (void *)(map->l_addr + symbol->st_value);
     }
     if (hash & 1) {

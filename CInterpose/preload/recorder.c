@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "cmdmox_bytes.h"
 #include "digits.h"
 #include "image.h"
 #include "syscalls.h"
@@ -22,15 +22,15 @@ bool cmdmox_find_recorder(char recorder[PATH_MAX], char *const *envp) {
   static const char beside[] = "/../bin/cmdmox";
   const char *named = cmdmox_environment_value(envp, "CMDMOX_RECORDER");
   const char *from = named != NULL && *named != '\0' ? named : cmdmox_image.library;
-  const char *end = from == named ? from + strlen(from) : strrchr(from, '/');
+  const char *end = from == named ? from + cmdmox_length(from) : cmdmox_last(from, '/');
   size_t length = (size_t)(end - from);
   if (length + sizeof beside > PATH_MAX) {
     length = 0;
   }
-  memcpy(recorder, from, length);
+  cmdmox_copy(recorder, from, length);
   recorder[length] = '\0';
   if (from != named) {
-    memcpy(recorder + length, beside, sizeof beside);
+    cmdmox_copy(recorder + length, beside, sizeof beside);
   }
   return cmdmox_call(faccessat, AT_FDCWD, recorder, X_OK) == 0;
 }

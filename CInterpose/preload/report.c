@@ -4,9 +4,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <time.h>
 
+#include "cmdmox_bytes.h"
 #include "digits.h"
 #include "image.h"
 #include "syscalls.h"
@@ -18,10 +18,10 @@ _Static_assert(CMDMOX_SESSION_FILE_MAX >= CMDMOX_SESSION_MAX + 32, "room for a n
 enum { STALL_MILLISECONDS = 2000 };
 
 void cmdmox_session_file(char path[CMDMOX_SESSION_FILE_MAX], const char *name) {
-  size_t length = strlen(cmdmox_session_directory());
-  memcpy(path, cmdmox_session_directory(), length);
+  size_t length = cmdmox_length(cmdmox_session_directory());
+  cmdmox_copy(path, cmdmox_session_directory(), length);
   path[length] = '/';
-  memcpy(path + length + 1, name, strlen(name) + 1);
+  cmdmox_copy(path + length + 1, name, cmdmox_length(name) + 1);
 }
 
 static int open_file(const char *name, int flags, int mode) {
@@ -110,11 +110,12 @@ static bool deliver(void *context, const uint8_t *frame, size_t length) {
 void cmdmox_report_begin(struct cmdmox_report *report, uint8_t kind, uint64_t stamp) {
   report->signals = cmdmox_block_signals();
   report->pipe = open_file(CMDMOX_FILE_EVENTS, O_WRONLY | O_NONBLOCK, 0);
+  uint64_t now = cmdmox_clock(CLOCK_MONOTONIC);
   struct cmdmox_message *message = &report->message;
-  cmdmox_message_begin(message, kind, (uint32_t)cmdmox_call(getpid), cmdmox_new_id(), deliver,
+  cmdmox_message_begin(message, kind, (uint32_t)cmdmox_call(getpid), cmdmox_id_at(now), deliver,
                        report);
   cmdmox_message_u64(message, cmdmox_image.id);
-  cmdmox_message_u64(message, stamp != 0 ? stamp : cmdmox_clock(CLOCK_MONOTONIC));
+  cmdmox_message_u64(message, stamp != 0 ? stamp : now);
 }
 
 void cmdmox_report_directory(struct cmdmox_report *report) {

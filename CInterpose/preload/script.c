@@ -2,8 +2,8 @@
 
 #include <fcntl.h>
 #include <stdbool.h>
-#include <string.h>
 
+#include "cmdmox_bytes.h"
 #include "syscalls.h"
 
 /* The kernel reads so much of a file to find its `#!` line (BINPRM_BUF_SIZE), and follows no more
@@ -31,7 +31,7 @@ static bool read_line(struct line *line, const char *path) {
     return false;
   }
   line->text[length] = '\0';
-  char *end = line->text + strcspn(line->text, "\n");
+  char *end = line->text + cmdmox_length_until(line->text, "\n");
   while (end > line->text + 2 && is_blank(end[-1])) {
     end--;
   }
@@ -68,9 +68,9 @@ static int inserted(const char *path, int depth) {
 int cmdmox_script_arguments(const char *path, int argc, char *const *argv) {
   enum { FURTHEST = 2 * DEPTH_MAX };
   for (int i = 1; i < argc && i <= FURTHEST; i++) {
-    if (strcmp(argv[i], path) == 0) {
+    if (cmdmox_same(argv[i], path)) {
       int count = inserted(path, 0);
-      return count < argc && count > 0 && strcmp(argv[count], path) == 0 ? count : 0;
+      return count < argc && count > 0 && cmdmox_same(argv[count], path) ? count : 0;
     }
   }
   return 0;

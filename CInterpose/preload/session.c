@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
+#include "cmdmox_bytes.h"
 #include "digits.h"
 #include "image.h"
 #include "recorder.h"
@@ -19,6 +19,8 @@ static bool make_directory(const char *path, int mode) {
   return cmdmox_call(mkdirat, AT_FDCWD, path, 0700) == 0 &&
          cmdmox_call(fchmodat, AT_FDCWD, path, mode) == 0;
 }
+
+static const char prefix[] = "/cmdmox-";
 
 static bool make_pipe(const char *name, int mode) {
   char path[CMDMOX_SESSION_FILE_MAX];
@@ -33,21 +35,20 @@ static bool make_pipe(const char *name, int mode) {
 static bool make_session(const char *base) {
   bool for_all = cmdmox_call(geteuid) == 0;
   char *path = cmdmox_image.session + sizeof CMDMOX_ENV_SESSION;
-  static const char prefix[] = "/cmdmox-";
-  size_t length = strlen(base);
+  size_t length = cmdmox_length(base);
   if (base[0] != '/' || length + sizeof prefix + 2 * CMDMOX_ID_DIGITS + 2 > CMDMOX_SESSION_MAX) {
     return false;
   }
-  memcpy(cmdmox_image.session, CMDMOX_ENV_SESSION "=", sizeof CMDMOX_ENV_SESSION);
-  memcpy(path, base, length);
-  memcpy(path + length, prefix, sizeof prefix);
-  cmdmox_write_hex(path + strlen(path), cmdmox_new_id());
+  cmdmox_copy(cmdmox_image.session, CMDMOX_ENV_SESSION "=", sizeof CMDMOX_ENV_SESSION);
+  cmdmox_copy(path, base, length);
+  cmdmox_copy(path + length, prefix, sizeof prefix);
+  cmdmox_write_hex(path + cmdmox_length(path), cmdmox_new_id());
   if (!make_directory(path, for_all ? 0711 : 0700)) {
     return false;
   }
   if (for_all) {
-    strcat(path, "/");
-    cmdmox_write_hex(path + strlen(path), cmdmox_new_id());
+    path[cmdmox_length(path)] = '/';
+    cmdmox_write_hex(path + length + sizeof prefix + CMDMOX_ID_DIGITS, cmdmox_new_id());
     if (!make_directory(path, 01733)) {
       return false;
     }
@@ -65,8 +66,8 @@ static void remove_session(void) {
   }
   char *directory = cmdmox_image.session + sizeof CMDMOX_ENV_SESSION;
   cmdmox_call(unlinkat, AT_FDCWD, directory, AT_REMOVEDIR);
-  char *slash = strrchr(directory, '/');
-  if (slash != NULL && strstr(directory, "/cmdmox-") != slash) {
+  char *slash = cmdmox_last(directory, '/');
+  if (slash != NULL && cmdmox_after(slash, prefix) == NULL) { /* it lay in another */
     *slash = '\0';
     cmdmox_call(unlinkat, AT_FDCWD, directory, AT_REMOVEDIR);
   }
@@ -98,7 +99,7 @@ static void start_unrecorded(const char *path, int argc, char **argv, char **env
   char **handed = cmdmox_map((count + 2) * sizeof *handed);
   if (handed != NULL) {
     handed[0] = (char *)CMDMOX_ENV_SESSION "=" CMDMOX_SESSION_OFF;
-    memcpy(handed + 1, envp, (count + 1) * sizeof *handed);
+    cmdmox_copy(handed + 1, envp, (count + 1) * sizeof *handed);
     start_anew(path, argc, argv, handed);
     cmdmox_unmap(handed, (count + 2) * sizeof *handed);
   }
@@ -119,7 +120,7 @@ static void start_recorded(const char *path, int argc, char **argv, char **envp,
 static void complain(const char *what, const char *which) {
   const char *parts[] = {"cmdmox: ", what, which, "; the program runs unrecorded\n"};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-    cmdmox_call(write, 2, parts[i], strlen(parts[i]));
+    cmdmox_call(write, 2, parts[i], cmdmox_length(parts[i]));
   }
 }
 

@@ -4,12 +4,13 @@
  * session.c that may rely on that. What it costs, every process of a build pays.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/auxv.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "cmdmox_bytes.h"
 #include "image.h"
 #include "leave.h"
 #include "next.h"
@@ -34,24 +35,24 @@ static struct origin read_origin(const char *parent) {
 
 /* Makes `path` absolute. False if it does not fit. */
 static bool make_absolute(char absolute[PATH_MAX], const char *path, const char *directory) {
-  size_t length = 0, path_length = strlen(path);
+  size_t length = 0, path_length = cmdmox_length(path);
   if (path[0] != '/') {
     while (path[0] == '.' && path[1] == '/') {
       path += 2;
       path_length -= 2;
     }
-    length = strlen(directory);
+    length = cmdmox_length(directory);
     if (length == 0 || length + 1 + path_length >= PATH_MAX) {
       return false;
     }
-    memcpy(absolute, directory, length);
+    cmdmox_copy(absolute, directory, length);
     length -= directory[length - 1] == '/' ? 1 : 0;
     absolute[length++] = '/';
   }
   if (length + path_length >= PATH_MAX) {
     return false;
   }
-  memcpy(absolute + length, path, path_length + 1);
+  cmdmox_copy(absolute + length, path, path_length + 1);
   return true;
 }
 
@@ -59,8 +60,7 @@ static bool make_absolute(char absolute[PATH_MAX], const char *path, const char 
  * descriptor, the file. */
 static void find_executable(char executable[PATH_MAX], const char *asked, const char *directory) {
   static const char descriptors[] = "/dev/fd/";
-  bool by_descriptor = strncmp(asked, descriptors, sizeof descriptors - 1) == 0;
-  if (!by_descriptor && *asked != '\0' && make_absolute(executable, asked, directory)) {
+  if (cmdmox_after(asked, descriptors) == NULL && *asked != '\0' && make_absolute(executable, asked, directory)) {
     return;
   }
   long length = cmdmox_call(readlinkat, AT_FDCWD, "/proc/self/exe", executable, PATH_MAX - 1);
@@ -121,15 +121,19 @@ static void hide(char **envp, unsigned count) {
 /* The library's own absolute path, for LD_PRELOAD. ld.so splits that at spaces and colons. */
 static bool find_library(const char *directory) {
   const char *path = cmdmox_own_path();
-  return path != NULL && make_absolute(cmdmox_image.library, path, directory) &&
-         strpbrk(cmdmox_image.library, " :") == NULL;
+  if (path != NULL && path[0] != '/') {
+    char *absolute = cmdmox_map(PATH_MAX);
+    path = absolute != NULL && make_absolute(absolute, path, directory) ? absolute : NULL;
+  }
+  cmdmox_image.library = path;
+  return path != NULL && path[cmdmox_length_until(path, " :")] == '\0';
 }
 
 static uint64_t seed(void) {
   uint64_t random[2] = {0, 0};
   const void *from = (const void *)getauxval(AT_RANDOM);
   if (from != NULL) {
-    memcpy(random, from, sizeof random);
+    cmdmox_copy(random, from, sizeof random);
   }
   /* Of two secret words one number: neither can be told from the ids. */
   return (random[0] * UINT64_C(0x9e3779b97f4a7c15)) ^ random[1];
@@ -137,12 +141,12 @@ static uint64_t seed(void) {
 
 /* Enters the session that the environment names. False: there is none to enter. */
 static bool join(const char *session) {
-  size_t length = strlen(session);
+  size_t length = cmdmox_length(session);
   if (session[0] != '/' || length >= CMDMOX_SESSION_MAX) {
     return false;
   }
-  memcpy(cmdmox_image.session, CMDMOX_ENV_SESSION "=", sizeof CMDMOX_ENV_SESSION);
-  memcpy(cmdmox_image.session + sizeof CMDMOX_ENV_SESSION, session, length + 1);
+  cmdmox_copy(cmdmox_image.session, CMDMOX_ENV_SESSION "=", sizeof CMDMOX_ENV_SESSION);
+  cmdmox_copy(cmdmox_image.session + sizeof CMDMOX_ENV_SESSION, session, length + 1);
   return true;
 }
 

@@ -1,6 +1,6 @@
 #include "cmdmox_environment.h"
 
-#include <string.h>
+#include "cmdmox_bytes.h"
 
 #define PRELOAD "LD_PRELOAD"
 static const char parent_name[] = CMDMOX_ENV_PARENT "=";
@@ -16,19 +16,19 @@ static const char *base_name(const char *path, size_t length, size_t *base_lengt
 }
 
 /* One entry of an LD_PRELOAD list, which ld.so splits at spaces and colons. */
-static size_t entry_length(const char *list) { return strcspn(list, " :"); }
+static size_t entry_length(const char *list) { return cmdmox_length_until(list, " :"); }
 
 static bool is_our_library(const char *entry, size_t length, const char *library) {
   size_t entry_base_length, base_length;
   const char *entry_base = base_name(entry, length, &entry_base_length);
-  const char *base = base_name(library, strlen(library), &base_length);
-  return entry_base_length == base_length && memcmp(entry_base, base, base_length) == 0;
+  const char *base = base_name(library, cmdmox_length(library), &base_length);
+  return entry_base_length == base_length && cmdmox_equal(entry_base, base, base_length);
 }
 
 /* True if `list` begins with our library and names it nowhere else: the common case. */
 static bool preload_is_right(const char *list, const char *library) {
   size_t length = entry_length(list);
-  if (length != strlen(library) || memcmp(list, library, length) != 0) {
+  if (length != cmdmox_length(library) || !cmdmox_equal(list, library, length)) {
     return false;
   }
   for (list += length; *list != '\0'; list += length) {
@@ -50,7 +50,7 @@ static char *copy_others(char *to, const char *list, const char *library, bool f
       if (!first) {
         *to++ = ':';
       }
-      memcpy(to, list, length);
+      cmdmox_copy(to, list, length);
       to += length;
       first = false;
     }
@@ -63,14 +63,14 @@ static char *copy_others(char *to, const char *list, const char *library, bool f
 }
 
 bool cmdmox_environment_names(const char *entry, const char *name) {
-  size_t length = strlen(name);
-  return strncmp(entry, name, length) == 0 && entry[length] == '=';
+  const char *end = cmdmox_after(entry, name);
+  return end != NULL && *end == '=';
 }
 
 char *cmdmox_environment_value(char *const *envp, const char *name) {
   for (; envp != NULL && *envp != NULL; envp++) {
     if (cmdmox_environment_names(*envp, name)) {
-      return *envp + strlen(name) + 1;
+      return *envp + cmdmox_length(name) + 1;
     }
   }
   return NULL;
@@ -78,7 +78,7 @@ char *cmdmox_environment_value(char *const *envp, const char *name) {
 
 bool cmdmox_environment_elsewhere(char *const *envp, const struct cmdmox_variables *ours) {
   const char *session = cmdmox_environment_value(envp, CMDMOX_ENV_SESSION);
-  return session != NULL && strcmp(session, ours->session + sizeof CMDMOX_ENV_SESSION) != 0;
+  return session != NULL && !cmdmox_same(session, ours->session + sizeof CMDMOX_ENV_SESSION);
 }
 
 size_t cmdmox_environment_size(char *const *envp, const struct cmdmox_variables *ours) {
@@ -86,13 +86,13 @@ size_t cmdmox_environment_size(char *const *envp, const struct cmdmox_variables 
   size_t list = 0;
   for (; envp != NULL && envp[count] != NULL; count++) {
     if (cmdmox_environment_names(envp[count], PRELOAD)) {
-      size_t length = strlen(envp[count]);
+      size_t length = cmdmox_length(envp[count]);
       list = length > list ? length : list;
     }
   }
   size_t pointers = (count + 3 + 1) * sizeof(char *);
   size_t parent = sizeof parent_name + CMDMOX_PARENT_LENGTH;
-  size_t preload = sizeof preload_name + strlen(ours->library) + 1 + list;
+  size_t preload = sizeof preload_name + cmdmox_length(ours->library) + 1 + list;
   return pointers + parent + preload;
 }
 
@@ -116,14 +116,14 @@ struct cmdmox_environment cmdmox_environment_build(void *storage, char *const *e
 
   char **block = storage;
   char *parent = (char *)(block + count + 3 + 1);
-  memcpy(parent, parent_name, sizeof parent_name - 1);
+  cmdmox_copy(parent, parent_name, sizeof parent_name - 1);
   char *parent_value = parent + sizeof parent_name - 1;
-  memset(parent_value, '0', CMDMOX_PARENT_LENGTH);
+  cmdmox_parent_write(parent_value, 0, 0, 0);
   parent_value[CMDMOX_PARENT_LENGTH] = '\0';
   char *preload = parent_value + CMDMOX_PARENT_LENGTH + 1;
-  size_t library_length = strlen(ours->library);
-  memcpy(preload, preload_name, sizeof preload_name - 1);
-  memcpy(preload + sizeof preload_name - 1, ours->library, library_length + 1);
+  size_t library_length = cmdmox_length(ours->library);
+  cmdmox_copy(preload, preload_name, sizeof preload_name - 1);
+  cmdmox_copy(preload + sizeof preload_name - 1, ours->library, library_length + 1);
 
   char **next = block;
   if (!has_preload) {
@@ -173,7 +173,7 @@ char **cmdmox_environment_strip(void *storage, char *const *envp, const char *li
       continue;
     }
     if (cmdmox_environment_names(entry, PRELOAD)) {
-      memcpy(preload, preload_name, sizeof preload_name - 1);
+      cmdmox_copy(preload, preload_name, sizeof preload_name - 1);
       char *list = preload + sizeof preload_name - 1;
       if (copy_others(list, entry + sizeof preload_name - 1, library, true) == list) {
         continue;

@@ -1,6 +1,6 @@
 #include "cmdmox_message.h"
 
-#include <string.h>
+#include "cmdmox_bytes.h"
 
 _Static_assert(CMDMOX_FRAME_AT_MESSAGE + 8 == CMDMOX_FRAME_HEADER, "the header ends with the id");
 _Static_assert(CMDMOX_FRAME_MAX - CMDMOX_FRAME_HEADER <= UINT16_MAX, "a frame's length is a u16");
@@ -51,7 +51,7 @@ void cmdmox_message_bytes(struct cmdmox_message *message, const void *bytes, siz
       continue;
     }
     size_t part = length < room ? length : room;
-    memcpy(message->frame + message->used, from, part);
+    cmdmox_copy(message->frame + message->used, from, part);
     message->used += part;
     from += part;
     length -= part;
@@ -74,7 +74,7 @@ void cmdmox_message_string(struct cmdmox_message *message, const char *string) {
   if (string == NULL) {
     string = "";
   }
-  cmdmox_message_bytes(message, string, strlen(string) + 1);
+  cmdmox_message_bytes(message, string, cmdmox_length(string) + 1);
 }
 
 void cmdmox_message_strings(struct cmdmox_message *message, char *const *strings, size_t count) {
