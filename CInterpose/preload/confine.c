@@ -57,10 +57,9 @@ CMDMOX_HOOK int prctl(int option, ...) {
   va_end(list);
   bool silenced = option == PR_SET_SECCOMP && fall_silent(CMDMOX_CONFINED_SECCOMP);
   __typeof__(&prctl) next = CMDMOX_NEXT(prctl);
-  int result = next != NULL
-                   ? next(option, arguments[0], arguments[1], arguments[2], arguments[3])
-                   : (int)result_of(cmdmox_call(prctl, option, arguments[0], arguments[1],
-                                                arguments[2], arguments[3]));
+  int result = next != NULL ? next(option, arguments[0], arguments[1], arguments[2], arguments[3])
+                            : (int)result_of(cmdmox_call(prctl, option, arguments[0], arguments[1],
+                                                         arguments[2], arguments[3]));
   if (silenced && result != 0) {
     speak_again(CMDMOX_CONFINED_SECCOMP);
   }

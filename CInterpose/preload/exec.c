@@ -47,13 +47,13 @@ static void collect_arguments(char **argv, const char *first, size_t count, va_l
 }
 
 /* Declares `argv` with the variadic arguments of the caller. The array lives on its stack. */
-#define COLLECT_ARGUMENTS(argv, first)       \
-  va_list counted, collected;                \
-  va_start(counted, first);                  \
-  va_copy(collected, counted);               \
+#define COLLECT_ARGUMENTS(argv, first)            \
+  va_list counted, collected;                     \
+  va_start(counted, first);                       \
+  va_copy(collected, counted);                    \
   size_t count = count_arguments(first, counted); \
-  va_end(counted);                           \
-  char *argv[count + 1];                     \
+  va_end(counted);                                \
+  char *argv[count + 1];                          \
   collect_arguments(argv, first, count, collected)
 
 CMDMOX_HOOK int execl(const char *path, const char *first, ...) {

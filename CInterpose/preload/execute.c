@@ -33,8 +33,8 @@ static void announce(struct attempt *attempt, struct cmdmox_target target, int d
   if (!cmdmox_speaks()) {
     return;
   }
-  bool is_there = (flags & AT_EMPTY_PATH) != 0 ||
-                  cmdmox_call(faccessat, directory, path, X_OK) == 0;
+  bool is_there =
+      (flags & AT_EMPTY_PATH) != 0 || cmdmox_call(faccessat, directory, path, X_OK) == 0;
   pid_t pid = (pid_t)cmdmox_call(getpid);
   if (is_there) {
     attempt->intent = attempt->intent != 0 ? attempt->intent : cmdmox_new_id();
@@ -196,8 +196,7 @@ static struct cmdmox_target announce_at(struct attempt *attempt, char resolved[P
   if (cmdmox_speaks() && path != NULL) {
     resolve(resolved, directory, path);
   }
-  struct cmdmox_target target = {
-      .path = resolved, .argv = argv, .flags = CMDMOX_INTENT_DESCRIPTOR};
+  struct cmdmox_target target = {.path = resolved, .argv = argv, .flags = CMDMOX_INTENT_DESCRIPTOR};
   announce(attempt, target, directory, path, flags);
   return target;
 }

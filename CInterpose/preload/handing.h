@@ -16,11 +16,11 @@ enum { CMDMOX_HANDING_STACK = 4096 };
 
 /* An environment to hand down. */
 struct cmdmox_handing {
-  char **environment;  /* what to give to exec */
-  char *parent;        /* CMDMOX_PARENT's value in it, or NULL where it is not ours to set */
-  unsigned added;      /* how many variables stand first because the caller had none */
-  bool changed;        /* false: it is the caller's own array */
-  bool elsewhere;      /* the caller's names another session */
+  char **environment; /* what to give to exec */
+  char *parent;       /* CMDMOX_PARENT's value in it, or NULL where it is not ours to set */
+  unsigned added;     /* how many variables stand first because the caller had none */
+  bool changed;       /* false: it is the caller's own array */
+  bool elsewhere;     /* the caller's names another session */
   void *mapping;
   size_t mapping_size;
   _Alignas(void *) char storage[CMDMOX_HANDING_STACK];

@@ -12,6 +12,8 @@
 #include "cmdmox_environment.h"
 #include "cmdmox_wire.h"
 
+#define CMDMOX_LIBRARY_NAME "libcmdmox.so"
+
 enum { CMDMOX_SESSION_MAX = 512 }; /* a longer session directory is refused */
 
 struct cmdmox_image {
@@ -29,8 +31,7 @@ extern struct cmdmox_image cmdmox_image;
 
 /* True if this image reports. MT-safe, AS-safe, keeps errno, no system call. */
 static inline bool cmdmox_speaks(void) {
-  return cmdmox_image.id != 0 &&
-         !atomic_load_explicit(&cmdmox_image.silent, memory_order_relaxed);
+  return cmdmox_image.id != 0 && !atomic_load_explicit(&cmdmox_image.silent, memory_order_relaxed);
 }
 
 /* True if this image has confined itself. MT-safe, AS-safe, keeps errno, no system call. */

@@ -10,7 +10,7 @@
 
 /* What the kernel and ld.so say of the program: its headers, and what to add to their addresses. */
 struct program {
-  const ElfW(Phdr) *headers;
+  const ElfW(Phdr) * headers;
   size_t count;
   uintptr_t bias;
 };
@@ -78,9 +78,9 @@ static struct link_map *own_map(void) {
 /* What a look-up needs of one library. */
 struct symbols {
   const uint32_t *hash;
-  const ElfW(Sym) *table;
+  const ElfW(Sym) * table;
   const char *names;
-  const ElfW(Half) *versions; /* NULL: none */
+  const ElfW(Half) * versions; /* NULL: none */
 };
 
 /* ld.so has added the load address to these pointers for most libraries, not for the vDSO. */
@@ -145,8 +145,7 @@ void *cmdmox_next(_Atomic(void *) *place, const char *name) {
   }
   uint32_t hash = gnu_hash(name);
   struct link_map *map = own_map();
-  for (map = map != NULL ? map->l_next : NULL; map != NULL && function == NULL;
-       map = map->l_next) {
+  for (map = map != NULL ? map->l_next : NULL; map != NULL && function == NULL; map = map->l_next) {
     function = look_up(map, name, hash);
   }
   atomic_store_explicit(place, function, memory_order_relaxed);

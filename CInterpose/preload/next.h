@@ -14,14 +14,15 @@
  * vfork child, since every process of the image would write the same. */
 void *cmdmox_next(_Atomic(void *) *place, const char *name);
 
-/* The path that this library was loaded from, as ld.so knows it: maybe relative; NULL if unknown. */
+/* The path that this library was loaded from, as ld.so knows it: maybe relative; NULL if unknown.
+ */
 const char *cmdmox_own_path(void);
 
 /* CMDMOX_NEXT(execve)(path, argv, envp): the real function of that name, of the same type. */
-#define CMDMOX_NEXT(function)                                           \
-  ({                                                                    \
-    static _Atomic(void *) place;                                       \
-    (__typeof__(&function))cmdmox_next(&place, #function);              \
+#define CMDMOX_NEXT(function)                              \
+  ({                                                       \
+    static _Atomic(void *) place;                          \
+    (__typeof__(&function))cmdmox_next(&place, #function); \
   })
 
 #endif

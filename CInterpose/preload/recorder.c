@@ -124,9 +124,17 @@ bool cmdmox_start_recorder(const char *recorder, uint64_t root_intent, char *con
   cmdmox_write_decimal(root_pid, (uint64_t)cmdmox_call(getpid));
   cmdmox_write_decimal(descriptor, READY_DESCRIPTOR);
   cmdmox_write_hex(intent, root_intent);
-  const char *argv[] = {"cmdmox",        "recorder", "--session",  cmdmox_session_directory(),
-                        "--root-pid",    root_pid,   "--root-intent", intent,
-                        "--ready-fd",    descriptor, NULL};
+  const char *argv[] = {"cmdmox",
+                        "recorder",
+                        "--session",
+                        cmdmox_session_directory(),
+                        "--root-pid",
+                        root_pid,
+                        "--root-intent",
+                        intent,
+                        "--ready-fd",
+                        descriptor,
+                        NULL};
   size_t size;
   char **environment = recorder_environment(envp, &size);
   int ready[2];

@@ -48,8 +48,7 @@ static int spawn(spawn_function next, uint32_t flags, pid_t *pid, const char *pa
   return error;
 }
 
-CMDMOX_HOOK int posix_spawn(pid_t *pid, const char *path,
-                            const posix_spawn_file_actions_t *actions,
+CMDMOX_HOOK int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
                             const posix_spawnattr_t *attributes, char *const argv[],
                             char *const envp[]) {
   return spawn(CMDMOX_NEXT(posix_spawn), CMDMOX_INTENT_SPAWN, pid, path, actions, attributes, argv,

@@ -60,7 +60,8 @@ static bool make_absolute(char absolute[PATH_MAX], const char *path, const char 
  * descriptor, the file. */
 static void find_executable(char executable[PATH_MAX], const char *asked, const char *directory) {
   static const char descriptors[] = "/dev/fd/";
-  if (cmdmox_after(asked, descriptors) == NULL && *asked != '\0' && make_absolute(executable, asked, directory)) {
+  if (cmdmox_after(asked, descriptors) == NULL && *asked != '\0' &&
+      make_absolute(executable, asked, directory)) {
     return;
   }
   long length = cmdmox_call(readlinkat, AT_FDCWD, "/proc/self/exe", executable, PATH_MAX - 1);
@@ -118,8 +119,25 @@ static void hide(char **envp, unsigned count) {
   }
 }
 
+/* The library's own absolute path where it stands first in LD_PRELOAD, as our hooks put it. */
+static bool find_library_in(const char *preload) {
+  static char first[256]; /* a copy: programs write over their environment (setproctitle) */
+  size_t length = preload != NULL ? cmdmox_length_until(preload, " :") : 0;
+  static const char name[] = "/" CMDMOX_LIBRARY_NAME;
+  if (length < sizeof name - 1 || length >= sizeof first || preload[0] != '/' ||
+      !cmdmox_equal(preload + length - (sizeof name - 1), name, sizeof name - 1)) {
+    return false;
+  }
+  cmdmox_copy(first, preload, length);
+  cmdmox_image.library = first;
+  return true;
+}
+
 /* The library's own absolute path, for LD_PRELOAD. ld.so splits that at spaces and colons. */
-static bool find_library(const char *directory) {
+static bool find_library(const char *preload, const char *directory) {
+  if (find_library_in(preload)) {
+    return true; /* without a walk through the link map: most processes need no other */
+  }
   const char *path = cmdmox_own_path();
   if (path != NULL && path[0] != '/') {
     char *absolute = cmdmox_map(PATH_MAX);
@@ -155,7 +173,7 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
   if (cmdmox_call(getcwd, directory, sizeof directory) < 0) {
     directory[0] = '\0';
   }
-  if (!find_library(directory)) {
+  if (!find_library(cmdmox_environment_value(envp, "LD_PRELOAD"), directory)) {
     return;
   }
   cmdmox_image.seed = seed();

@@ -11,8 +11,8 @@ uint64_t cmdmox_clock(int clock) {
 }
 
 void *cmdmox_map(size_t size) {
-  long memory = cmdmox_call(mmap, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                            -1, 0);
+  long memory =
+      cmdmox_call(mmap, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return memory < 0 && memory > -4096 ? NULL : (void *)memory;
 }
 

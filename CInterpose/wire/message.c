@@ -88,9 +88,7 @@ uint8_t *cmdmox_message_room(struct cmdmox_message *message, size_t *size) {
   return message->frame + message->used;
 }
 
-void cmdmox_message_took(struct cmdmox_message *message, size_t length) {
-  message->used += length;
-}
+void cmdmox_message_took(struct cmdmox_message *message, size_t length) { message->used += length; }
 
 bool cmdmox_message_end(struct cmdmox_message *message) {
   finish_frame(message, CMDMOX_FRAME_LAST);

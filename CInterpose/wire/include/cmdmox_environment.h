@@ -19,8 +19,8 @@ struct cmdmox_variables {
 
 /* What was found in, or made for, an environment. */
 struct cmdmox_environment {
-  char **block;  /* NULL-terminated, to be handed to exec */
-  char *parent;  /* the CMDMOX_PARENT_LENGTH characters of its value, to be set before each exec */
+  char **block;   /* NULL-terminated, to be handed to exec */
+  char *parent;   /* the CMDMOX_PARENT_LENGTH characters of its value, to be set before each exec */
   unsigned added; /* how many variables were put first because the caller's had none: 0 to 3 */
 };
 

@@ -24,13 +24,13 @@ enum { CMDMOX_WIRE_VERSION = 1 };
 
 /* The frame header: byte offsets. */
 enum {
-  CMDMOX_FRAME_AT_MAGIC = 0,   /* u32 */
-  CMDMOX_FRAME_AT_VERSION = 4, /* u8 */
-  CMDMOX_FRAME_AT_KIND = 5,    /* u8, enum cmdmox_kind */
-  CMDMOX_FRAME_AT_FLAGS = 6,   /* u16, enum cmdmox_frame_flag */
-  CMDMOX_FRAME_AT_PID = 8,     /* u32, the writer's process id as it sees it itself */
-  CMDMOX_FRAME_AT_INDEX = 12,  /* u16, 0 for the first frame of a message */
-  CMDMOX_FRAME_AT_LENGTH = 14, /* u16, bytes of payload in this frame */
+  CMDMOX_FRAME_AT_MAGIC = 0,    /* u32 */
+  CMDMOX_FRAME_AT_VERSION = 4,  /* u8 */
+  CMDMOX_FRAME_AT_KIND = 5,     /* u8, enum cmdmox_kind */
+  CMDMOX_FRAME_AT_FLAGS = 6,    /* u16, enum cmdmox_frame_flag */
+  CMDMOX_FRAME_AT_PID = 8,      /* u32, the writer's process id as it sees it itself */
+  CMDMOX_FRAME_AT_INDEX = 12,   /* u16, 0 for the first frame of a message */
+  CMDMOX_FRAME_AT_LENGTH = 14,  /* u16, bytes of payload in this frame */
   CMDMOX_FRAME_AT_MESSAGE = 16, /* u64, the same in all frames of a message, else unique */
   CMDMOX_FRAME_HEADER = 24,
 };
