@@ -22,30 +22,42 @@
 #include "next.h"
 #include "syscalls.h"
 
-/* The program's environment, while another one is in place. */
-struct replaced {
-  struct cmdmox_handing handing;
-  char **own;
-  bool is_replaced;
-};
-
-static void replace_environment(struct replaced *replaced) {
-  replaced->own = environ;
-  replaced->is_replaced = false;
-  cmdmox_hand_down(&replaced->handing, environ);
-  bool is_lacking = replaced->handing.added > 0 || cmdmox_is_silent();
-  if (replaced->handing.changed && is_lacking) {
-    cmdmox_hand_intent(&replaced->handing, 0, false);
-    environ = replaced->handing.environment;
-    replaced->is_replaced = true;
+/* True if libc would hand down something else than it has to. */
+static bool needs_another_environment(void) {
+  if (!cmdmox_speaks()) {
+    return cmdmox_is_silent();
   }
+  return cmdmox_environment_value(environ, CMDMOX_ENV_PARENT) == NULL ||
+         cmdmox_environment_value(environ, CMDMOX_ENV_SESSION) == NULL ||
+         cmdmox_environment_value(environ, "LD_PRELOAD") == NULL;
 }
 
-static void restore_environment(struct replaced *replaced) {
-  if (replaced->is_replaced && environ == replaced->handing.environment) {
-    environ = replaced->own;
+/* The program's environment, while another one is in place. */
+struct replaced {
+  char **own;   /* may be NULL: clearenv(3) */
+  char **other; /* NULL: nothing was replaced */
+};
+
+/* The other one stays mapped for good: another thread may be reading it, and a cancelled call
+ * leaves it in place. So a program of this kind grows by a few KiB with each such call. */
+static struct replaced replace_environment(void) {
+  struct replaced replaced = {NULL, NULL};
+  if (needs_another_environment()) {
+    struct cmdmox_handing handing;
+    cmdmox_hand_down_mapped(&handing, environ);
+    cmdmox_hand_intent(&handing, 0, false);
+    if (handing.changed) {
+      replaced = (struct replaced){.own = environ, .other = handing.environment};
+      environ = replaced.other;
+    }
   }
-  cmdmox_handing_free(&replaced->handing);
+  return replaced;
+}
+
+static void restore_environment(struct replaced replaced) {
+  if (replaced.other != NULL && environ == replaced.other) {
+    environ = replaced.own;
+  }
 }
 
 CMDMOX_HOOK int system(const char *command) {
@@ -58,11 +70,10 @@ CMDMOX_HOOK int system(const char *command) {
     return next(command);
   }
   uint64_t begin = cmdmox_speaks() ? cmdmox_clock(CLOCK_MONOTONIC) : 0;
-  struct replaced replaced;
-  replace_environment(&replaced);
+  struct replaced replaced = replace_environment();
   int status = next(command);
   int error = errno;
-  restore_environment(&replaced);
+  restore_environment(replaced);
   if (status != -1 && cmdmox_speaks()) {
     cmdmox_announce_call(cmdmox_new_id(), begin, command, &status);
   }
@@ -109,10 +120,9 @@ CMDMOX_HOOK FILE *popen(const char *command, const char *mode) {
     return next(command, mode);
   }
   uint64_t begin = cmdmox_speaks() ? cmdmox_clock(CLOCK_MONOTONIC) : 0;
-  struct replaced replaced;
-  replace_environment(&replaced);
+  struct replaced replaced = replace_environment();
   FILE *stream = next(command, mode);
-  restore_environment(&replaced);
+  restore_environment(replaced);
   if (stream != NULL && cmdmox_speaks()) {
     uint64_t call = cmdmox_new_id();
     remember(stream, call);
@@ -140,9 +150,8 @@ CMDMOX_HOOK int wordexp(const char *restrict words, wordexp_t *restrict result, 
   if (next == NULL) {
     return WRDE_NOSPACE;
   }
-  struct replaced replaced;
-  replace_environment(&replaced);
+  struct replaced replaced = replace_environment();
   int error = next(words, result, flags);
-  restore_environment(&replaced);
+  restore_environment(replaced);
   return error;
 }

@@ -5,7 +5,7 @@
 
 /* Storage of this size, or NULL. */
 static void *storage_for(struct cmdmox_handing *handing, size_t size) {
-  if (size <= sizeof handing->storage) {
+  if (size <= sizeof handing->storage && !handing->needs_mapping) {
     return handing->storage;
   }
   handing->mapping = cmdmox_map(size);
@@ -33,7 +33,8 @@ static void strip(struct cmdmox_handing *handing, char *const *envp) {
   }
 }
 
-void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp) {
+static void hand_down(struct cmdmox_handing *handing, char *const *envp, bool needs_mapping) {
+  handing->needs_mapping = needs_mapping;
   handing->environment = (char **)envp;
   handing->parent = NULL;
   handing->added = 0;
@@ -49,6 +50,14 @@ void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp) {
       repair(handing, envp);
     }
   }
+}
+
+void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp) {
+  hand_down(handing, envp, false);
+}
+
+void cmdmox_hand_down_mapped(struct cmdmox_handing *handing, char *const *envp) {
+  hand_down(handing, envp, true);
 }
 
 void cmdmox_hand_intent(struct cmdmox_handing *handing, uint64_t intent, bool continues) {

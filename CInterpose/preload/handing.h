@@ -21,6 +21,7 @@ struct cmdmox_handing {
   unsigned added;     /* how many variables stand first because the caller had none */
   bool changed;       /* false: it is the caller's own array */
   bool elsewhere;     /* the caller's names another session */
+  bool needs_mapping; /* it may outlive this structure */
   void *mapping;
   size_t mapping_size;
   _Alignas(void *) char storage[CMDMOX_HANDING_STACK];
@@ -29,6 +30,10 @@ struct cmdmox_handing {
 /* Repairs `envp` (NULL: empty) as this image has to: our variables added where it speaks, taken out
  * where it is confined, untouched where it is in no session or the caller names another. */
 void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp);
+
+/* The same in a mapping, for an environment that may outlive this stack frame. It is not to be
+ * freed: another thread may be reading it. */
+void cmdmox_hand_down_mapped(struct cmdmox_handing *handing, char *const *envp);
 
 /* Names the intent of the exec that follows; `continues`: this process stays the bare root. */
 void cmdmox_hand_intent(struct cmdmox_handing *handing, uint64_t intent, bool continues);

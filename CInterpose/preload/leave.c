@@ -64,6 +64,10 @@ static void at_exit(int status, void *unused) {
   leave(status);
 }
 
+extern __typeof__(on_exit) on_exit __attribute__((weak));
+
+bool cmdmox_libc_fits(void) { return on_exit != NULL; }
+
 void cmdmox_watch_exit(void) { on_exit(at_exit, NULL); }
 
 static _Noreturn void end(int status) {

@@ -169,6 +169,9 @@ static bool join(const char *session) {
 }
 
 __attribute__((constructor)) static void start(int argc, char **argv, char **envp) {
+  if (!cmdmox_libc_fits()) {
+    return;
+  }
   char directory[PATH_MAX];
   if (cmdmox_call(getcwd, directory, sizeof directory) < 0) {
     directory[0] = '\0';
