@@ -38,6 +38,7 @@ lint)
   ;;
 bench)
   need python3 python3
+  need autoconf autoconf
   ;;
 esac
 
