@@ -82,7 +82,7 @@ __attribute__((unused)) static void in_child(const char *label, int (*body)(void
 
 /* Where the other compiled callers lie: the folder of this program. */
 __attribute__((unused)) static const char *beside(const char *name) {
-  static _Thread_local char path[4096];
+  static _Thread_local char path[1024];
   ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
   if (length < 0)
     length = 0;
