@@ -55,8 +55,8 @@ int main(void) {
   run("status", "exit 3");
   run("signal", "kill -9 $$");
   run("not found", "no-such-program-anywhere 2>/dev/null");
-  run("output", "echo printed; /bin/echo by a program");
-  run("two programs", "/bin/true && /bin/false");
+  run("output", "echo printed; /bin/echo by a program; exit 0");
+  run("two programs", "/bin/true && /bin/false; exit 1");
   run("nothing", "");
   /* The shell becomes the program: one process, two images. */
   run("last command", "exec /bin/sh -c 'exit 4'");

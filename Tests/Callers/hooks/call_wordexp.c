@@ -16,7 +16,7 @@ static void run(const char *label, const char *text, int flags) {
 int main(void) {
   setenv("LETTER", "x y", 1);
   run("plain", "a $LETTER \"$LETTER\"", 0);
-  run("command", "$(/bin/echo one two) `echo three`", 0);
+  run("command", "$(/bin/echo one two; exit 0) `echo three; exit 0`", 0);
   run("failing command", "a$(exit 3)b", 0);
   run("forbidden", "$(/bin/echo one)", WRDE_NOCMD);
   run("syntax", "$(echo", 0);
@@ -24,6 +24,6 @@ int main(void) {
   run("undefined", "$NO_SUCH_VARIABLE", WRDE_UNDEF);
   run("arithmetic", "$((6 * 7))", 0);
   clearenv();
-  run("cleared environment", "$(/usr/bin/env)", 0);
+  run("cleared environment", "$(/usr/bin/env | /usr/bin/wc -l)", 0);
   return 0;
 }

@@ -1,7 +1,7 @@
-import Foundation
+import Testing
 
 /// Everything that a run left behind and that must be the same in each form.
-struct Outcome {
+struct Outcome: CustomTestStringConvertible {
   var ending: Ending
   var output: [UInt8]
   var errors: [UInt8]
@@ -11,6 +11,8 @@ struct Outcome {
 
   var outputText: String { String(decoding: output, as: UTF8.self) }
   var errorsText: String { String(decoding: errors, as: UTF8.self) }
+
+  var testDescription: String { "\(ending), stdout \(outputText), stderr \(errorsText)" }
 
   /// One sentence for each thing that differs; none where the two runs cannot be told apart.
   func differences(from other: Outcome) -> [String] {

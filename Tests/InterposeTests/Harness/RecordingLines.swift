@@ -73,4 +73,23 @@ extension Fixture {
       \(found.map { "  found:   \($0)" }.joined(separator: "\n"))
       """, sourceLocation: sourceLocation)
   }
+
+  /// Says which of the lines are not there; others may be.
+  func expectLines(
+    including expected: [String], _ sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    var found = lines
+    let missing = expected.filter { line in
+      guard let index = found.firstIndex(of: line) else { return true }
+      found.remove(at: index)
+      return false
+    }
+    if missing.isEmpty { return }
+    Issue.record(
+      """
+      not recorded as expected
+      \(missing.map { "  missing: \($0)" }.joined(separator: "\n"))
+      \(found.map { "  found:   \($0)" }.joined(separator: "\n"))
+      """, sourceLocation: sourceLocation)
+  }
 }

@@ -51,6 +51,11 @@ final class Sandbox: Sendable {
     chmod(path, mode)
   }
 
+  /// The text of a file beside the working directory; empty where there is none.
+  func text(of name: String) -> String {
+    String(decoding: FileManager.default.contents(atPath: folder + "/" + name) ?? Data(), as: UTF8.self)
+  }
+
   /// The names in the folder of session directories.
   func sessionDirectories() -> [String] {
     (try? FileManager.default.contentsOfDirectory(atPath: runtime).sorted()) ?? []

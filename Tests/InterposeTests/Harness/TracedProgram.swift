@@ -32,6 +32,8 @@ struct TracedProgram {
   /// Files of the working directory that differ from run to run by themselves.
   var ignoredFiles: [String] = []
   var input: String?
+  /// A program that runs this one, without the preload: `setpriv …`, for example.
+  var wrapper: [String] = []
   var limit: Duration = .seconds(90)
   /// Puts files into the working directory before each run.
   var prepare: (Sandbox) throws -> Void = { _ in }
@@ -76,14 +78,23 @@ struct TracedProgram {
     var variables = sandbox.environment.merging(environment) { $1 }
     var words = arguments
     let others = variables["LD_PRELOAD"].map { ":" + $0 } ?? ""
+    var preload: String?
     switch form {
     case .bare: break
-    case .emptyPreload:
-      variables["LD_PRELOAD"] = try Callers.path("libemptypreload.so") + others
-    case .preloaded: variables["LD_PRELOAD"] = BuiltParts.library + others
+    case .emptyPreload: preload = try Callers.path("libemptypreload.so")
+    case .preloaded: preload = BuiltParts.library
     case .traced:
       words = [BuiltParts.tool, "trace", "-o", sandbox.fixture, "--quiet", "--"] + words
     }
+    if let preload {
+      // Behind a wrapper, and only there, env says what to load: the wrapper itself is not hooked.
+      if wrapper.isEmpty {
+        variables["LD_PRELOAD"] = preload + others
+      } else {
+        words = ["/usr/bin/env", "LD_PRELOAD=" + preload + others] + words
+      }
+    }
+    words = wrapper + words
     return Launch(arguments: words, environment: variables, directory: sandbox.work)
   }
 
