@@ -42,11 +42,30 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    // Events as the preload writes them, for the tests and the benchmark.
+    .target(name: "WireSamples", dependencies: ["CmdMoxWire"], swiftSettings: strict),
+    .executableTarget(
+      name: "RecorderBench",
+      dependencies: [
+        "CmdMox", "WireSamples",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "CmdMoxToolTests",
+      dependencies: [
+        "CmdMox", "CmdMoxTool",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "CmdMoxTests",
       dependencies: [
         "CmdMox",
         "CmdMoxWire",
+        "WireSamples",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict
