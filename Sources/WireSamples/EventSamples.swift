@@ -13,7 +13,7 @@ extension MessageEncoder {
       payload.append(UInt32(arguments.count))
       payload.append(Array(cwd.utf8))
       payload.append(path)
-      arguments.forEach { payload.append($0) }
+      for argument in arguments { payload.append(argument) }
     }
   }
 
@@ -34,8 +34,8 @@ extension MessageEncoder {
       payload.append(script)
       payload.append(executable)
       payload.append(Array(cwd.utf8))
-      arguments.forEach { payload.append($0) }
-      environment.forEach { payload.append($0) }
+      for argument in arguments { payload.append(argument) }
+      for entry in environment { payload.append(entry) }
     }
   }
 
@@ -51,7 +51,7 @@ extension MessageEncoder {
       payload.append(UInt32(arguments.count))
       payload.append(Array(cwd.utf8))
       payload.append(path)
-      arguments.forEach { payload.append($0) }
+      for argument in arguments { payload.append(argument) }
     }
   }
 

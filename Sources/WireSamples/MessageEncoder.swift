@@ -19,7 +19,7 @@ public struct MessageEncoder {
     _ kind: cmdmox_kind, pid: UInt32, image: UInt64, stamp: UInt64,
     _ members: (inout PayloadWriter) -> Void
   ) {
-    var writer = PayloadWriter(bytes: payload)
+    var writer = PayloadWriter(reusing: payload)
     writer.restart(image: image, stamp: stamp)
     members(&writer)
     payload = writer.bytes
@@ -40,7 +40,7 @@ public struct MessageEncoder {
   private mutating func appendFrame(
     kind: UInt8, pid: UInt32, index: Int, isLast: Bool, _ piece: ArraySlice<UInt8>
   ) {
-    var header = PayloadWriter(bytes: [])
+    var header = PayloadWriter()
     header.append(UInt32(0x3158_4d43))
     header.append(UInt8(CMDMOX_WIRE_VERSION))
     header.append(kind)
@@ -59,7 +59,7 @@ public struct PayloadWriter {
   /// The payload so far.
   public private(set) var bytes: [UInt8]
 
-  init(bytes: [UInt8]) {
+  init(reusing bytes: [UInt8] = []) {
     self.bytes = bytes
   }
 

@@ -42,13 +42,9 @@ private func describe(_ event: Event) -> String {
 }
 
 @Suite("Frames and messages") struct FrameTests {
-  static let arguments: [[UInt8]] = [
-    [], [0x20], [0x0a], [0xff, 0xfe, 0x80], Array("ümlaut".utf8),
-    [UInt8](repeating: 0x61, count: 128 << 10),
-  ]
-
-  @Test("An argument comes out as it went in", arguments: arguments, [1, 7, 4096, .max])
-  func argumentsSurvive(_ argument: [UInt8], step: Int) {
+  @Test("An argument comes out as it went in", arguments: EdgeValue.all, [1, 7, 4096, .max])
+  func argumentsSurvive(_ value: EdgeValue, step: Int) {
+    let argument = value.bytes
     // One byte at a time through 128 KiB shows nothing more than through a short one.
     let step = argument.count > 4096 ? max(step, 1000) : step
     var encoder = MessageEncoder()
@@ -91,8 +87,13 @@ private func describe(_ event: Event) -> String {
 
   @Test(
     "Garbage before, between and behind frames is skipped and counted",
-    arguments: [[0], [0x43], [0x43, 0x4d, 0x58, 0x31, 9], [UInt8](repeating: 0x43, count: 9000)])
-  func garbage(_ garbage: [UInt8]) {
+    arguments: [
+      EdgeValue("a NUL", [0]), EdgeValue("a C", [0x43]),
+      EdgeValue("a magic and no frame", [0x43, 0x4d, 0x58, 0x31, 9]),
+      EdgeValue("many C", [UInt8](repeating: 0x43, count: 9000)),
+    ])
+  func garbage(_ value: EdgeValue) {
+    let garbage = value.bytes
     var encoder = MessageEncoder()
     encoder.exit(1, pid: 5, at: 1, code: 1)
     let first = encoder.bytes
