@@ -20,10 +20,6 @@ func describeEvents(_ bytes: [UInt8], step: Int = .max, reader: EventReader = Ev
   return lines
 }
 
-private func text(_ bytes: some Sequence<UInt8>) -> String {
-  String(decoding: Array(bytes), as: UTF8.self)
-}
-
 private func describe(_ event: Event) -> String {
   switch event {
   case .intent(let event):
