@@ -22,12 +22,15 @@ let package = Package(
   targets: [
     // What both sides of the wire compile: the layout, the encoder, the environment repair.
     .target(name: "CmdMoxWire", path: "CInterpose/wire"),
+    // What the recorder asks the kernel and Swift has no way to say.
+    .target(name: "KernelCalls"),
     // Compiles libcmdmox.so with the C compiler: a SwiftPM product would need the Swift runtime.
     .plugin(name: "BuildInterpose", capability: .buildTool()),
     .target(
       name: "CmdMox",
       dependencies: [
         "CmdMoxWire",
+        "KernelCalls",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict,
@@ -37,6 +40,7 @@ let package = Package(
       name: "CmdMoxTool",
       dependencies: [
         "CmdMox",
+        "KernelCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
