@@ -42,6 +42,15 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    // Measures the fixture's reader, writer and journal, against Python's json in the same run.
+    .executableTarget(
+      name: "FixtureBench",
+      dependencies: [
+        "CmdMox",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "CmdMoxTests",
       dependencies: [
