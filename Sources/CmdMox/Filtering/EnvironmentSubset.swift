@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The variables of an environment that a fixture keeps.
 ///
 /// In order: cmdmox's own (`CMDMOX_…`, `CMOX_…`, `CMD_MOX_…`) never; those asked for always; the
@@ -48,25 +50,32 @@ extension EnvironmentFilter {
     of block: [UInt8], isKept: (UnsafeBufferPointer<UInt8>) -> Bool
   ) -> EnvironmentTexts {
     var kept = EnvironmentTexts(capacity: 0)
-    var seen: Set<[UInt8]> = []
     block.withUnsafeBufferPointer { block in
       var start = 0
       while start < block.count {
-        var end = start
-        while end < block.count, block[end] != 0 { end += 1 }
-        let variable = UnsafeBufferPointer(rebasing: block[start..<end])
-        start = end + 1
-        guard let equals = variable.firstIndex(of: UInt8(ascii: "=")), equals > 0 else { continue }
+        let rest = UnsafeBufferPointer(rebasing: block[start...])
+        let variable = UnsafeBufferPointer(rebasing: rest[..<(rest.place(of: 0) ?? rest.count)])
+        start += variable.count + 1
+        guard let equals = variable.place(of: UInt8(ascii: "=")), equals > 0 else { continue }
         let name = UnsafeBufferPointer(rebasing: variable[..<equals])
-        guard isKept(name), seen.insert(Array(name)).inserted else { continue }
+        guard isKept(name) else { continue }
         var exactName: [UInt8]?
-        var exactValue: [UInt8]?
         let key = text(of: name, exact: &exactName)
+        if kept.holds(key, exactName ?? Array(name)) { continue }
+        var exactValue: [UInt8]?
         let value = text(
           of: UnsafeBufferPointer(rebasing: variable[(equals + 1)...]), exact: &exactValue)
         kept.add(key: key, value: value, exactKey: exactName, exactValue: exactValue)
       }
     }
     return kept
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Where a byte stands for the first time.
+  func place(of byte: UInt8) -> Int? {
+    guard let start = baseAddress, let found = memchr(start, Int32(byte), count) else { return nil }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(start)
   }
 }

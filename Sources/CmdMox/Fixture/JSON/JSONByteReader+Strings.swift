@@ -12,12 +12,10 @@ extension JSONByteReader {
     let (start, count, isEscaped) = try scanString()
     isAfterValue = true
     if isEscaped {
-      if let text = String(validating: unescaped, as: UTF8.self) { return text }
-      exact = unescaped
-      return String(decoding: unescaped, as: UTF8.self)
+      return text(of: unescaped, exact: &exact)
     }
     let bytes = UnsafeBufferPointer(start: buffer + start, count: count)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    guard let text = String(exactly: bytes) else {
       throw syntax("text in UTF-8", "other bytes", at: start)
     }
     return text
@@ -78,7 +76,10 @@ extension JSONByteReader {
   /// What stood in the file as it is must be UTF-8; only escapes may stand for other bytes.
   private func checkText(from start: Int) throws {
     guard start < unescaped.count else { return }
-    guard String(validating: unescaped[start...], as: UTF8.self) != nil else {
+    let isText = unescaped.withUnsafeBufferPointer {
+      String(exactly: UnsafeBufferPointer(rebasing: $0[start...])) != nil
+    }
+    guard isText else {
       throw syntax("text in UTF-8", "other bytes")
     }
   }

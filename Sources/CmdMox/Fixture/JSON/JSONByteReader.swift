@@ -252,7 +252,7 @@ struct JSONByteReader: JSONSource, ~Copyable {
     guard let level = levels.last else { return "" }
     let bytes = UnsafeBufferPointer(
       start: names + level.nameStart, count: level.nameEnd - level.nameStart)
-    guard let name = String(validating: bytes, as: UTF8.self) else {
+    guard let name = String(exactly: bytes) else {
       throw syntax("a name in UTF-8", "other bytes")
     }
     return name

@@ -33,11 +33,11 @@ struct EnvironmentTexts {
     bytes[Self.member, key] = exactValue
   }
 
-  /// Whether the key that reads as `text` has these bytes.
-  private func holds(_ text: String, _ exact: [UInt8]) -> Bool {
+  /// Whether the key that reads as `text` is there and has these bytes.
+  func holds(_ text: String, _ exact: [UInt8]) -> Bool {
     guard let place = texts.index(forKey: text) else { return false }
     let key = texts[place].key
-    return (bytes[Self.keys, key] ?? Array(key.utf8)) == exact
+    return bytes[Self.keys, key].map { $0 == exact } ?? key.utf8.elementsEqual(exact)
   }
 }
 

@@ -173,12 +173,3 @@ extension JSONSink where Self: ~Copyable {
     part.write(into: &self)
   }
 }
-
-/// The text that bytes are shown as.
-///
-/// - Parameter exact: set to the bytes where they are not UTF-8, and left alone otherwise.
-func text(of bytes: some Collection<UInt8>, exact: inout [UInt8]?) -> String {
-  if let text = String(validating: bytes, as: UTF8.self) { return text }
-  exact = Array(bytes)
-  return String(decoding: bytes, as: UTF8.self)
-}
