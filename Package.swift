@@ -46,6 +46,15 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    // Measures the fixture's reader, writer and journal, against Python's json in the same run.
+    .executableTarget(
+      name: "FixtureBench",
+      dependencies: [
+        "CmdMox",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
     // Events as the preload writes them, for the tests and the benchmark.
     .target(name: "WireSamples", dependencies: ["CmdMoxWire"], swiftSettings: strict),
     .executableTarget(

@@ -13,7 +13,7 @@ final class PidfdProbe: ProcessProbe {
 
   /// - Parameter tellsStatus: whether the kernel keeps the status of a reaped process.
   init(tellsStatus: Bool = Kernel.tellsExitStatus) {
-    epoll = epoll_create1(Int32(EPOLL_CLOEXEC.rawValue))
+    epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     self.tellsStatus = tellsStatus
   }
 
