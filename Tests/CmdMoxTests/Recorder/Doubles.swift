@@ -6,7 +6,7 @@ import WireSamples
 final class CollectingSink: InvocationSink {
   var recorded: [FinishedInvocation] = []
   var refusedCommands: Set<String> = []
-  var reason = OpaqueReason.staticProgram
+  var reason = OpaqueReason.static
 
   func records(_ command: ArraySlice<UInt8>) -> Bool {
     !refusedCommands.contains(text(command))
@@ -130,7 +130,7 @@ extension FinishedInvocation {
     let arguments = commandLine.arguments.slices.dropFirst().map(text).joined(separator: " ")
     let how =
       switch ending {
-      case .ended(let status, let source): "\(status.shellCode) \(source)"
+      case .ended(let status, let source): "\(status.shellCode) \(source.rawValue)"
       case .replaced: "replaced"
       case .running: "running"
       case .unknown: "unknown"

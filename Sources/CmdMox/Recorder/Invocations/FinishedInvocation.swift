@@ -14,22 +14,6 @@ enum Ending: Equatable {
   }
 }
 
-/// Who told a status, the surest first.
-enum StatusSource: String {
-  case pidfd, wait, exit
-}
-
-/// Why an invocation was announced by its caller and never heard of from inside.
-enum OpaqueReason: String {
-  case staticProgram = "static"
-  case setID = "set-id"
-  case architecture
-  case missingLibrary = "missing-library"
-  case killed
-  case confined
-  case unknown
-}
-
 /// An invocation of which everything is known that ever will be.
 struct FinishedInvocation: Equatable {
   /// Its place in the order of arrival.

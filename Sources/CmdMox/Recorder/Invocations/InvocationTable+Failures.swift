@@ -30,6 +30,7 @@ extension InvocationTable {
   /// Hands over a command that could not be executed.
   func record(_ failure: FailedExec) {
     let caller = ancestor(failure.caller)
+    seen += 1
     guard sink.records(failure.commandLine.command) else { return }
     var invocation = FinishedInvocation(
       slot: nextSlot, parentSlot: caller?.slotForChildren, pid: failure.key.pid,

@@ -56,6 +56,7 @@ extension InvocationTable {
       Ancestor(
         slotForChildren: image.slotForChildren, namespace: image.process.key.namespace,
         pid: image.process.key.pid))
+    if !image.isRoot { seen += 1 }
     guard let slot = image.slot else { return }
     sink.take(
       FinishedInvocation(
@@ -78,9 +79,17 @@ extension InvocationTable {
     switch source {
     case .pidfd: rootProcess.probed = status
     case .wait: rootProcess.waited = status
-    case .exit: break
+    default: break
     }
     rootProcess.death = (endNs, batch)
+  }
+
+  /// How the root ended, as well as is known: to be asked when the session has ended.
+  var rootEnding: (status: WaitStatus?, stampNs: UInt64) {
+    (
+      rootProcess.status?.0,
+      rootProcess.exit?.stampNs ?? rootProcess.death?.noticedNs ?? originNs
+    )
   }
 
   /// Hands over everything that is left: what lives as running, what is dead as well as is known.

@@ -50,6 +50,8 @@ final class InvocationTable {
   var unwatchable: [TracedProcess] = []
 
   var nextSlot = 0
+  /// Invocations that are over, those that are not recorded too, the root aside.
+  var seen = 0
   var nextSerial: UInt64 = 1
   var batch = 0
   var lastSweepNs: UInt64 = 0
@@ -108,6 +110,9 @@ final class InvocationTable {
   var liveCount: Int {
     images.count - (rootImage == nil || images[rootImage?.id ?? 0] == nil ? 0 : 1)
   }
+
+  /// Whether processes have to be looked after that cannot be watched.
+  var isSweeping: Bool { !unwatchable.isEmpty }
 
   /// Whether something has to be looked at again soon though no event may come.
   var isExpecting: Bool { !dying.isEmpty || !awaiting.isEmpty }

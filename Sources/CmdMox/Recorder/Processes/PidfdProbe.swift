@@ -6,27 +6,27 @@ internal import KernelCalls
 ///
 /// Source: pidfd_open(2), `<linux/pidfd.h>`. Not safe to share between threads.
 final class PidfdProbe: ProcessProbe {
-  private let epoll: Int32
+  private let watchSet: Int32
   private var descriptors: [UInt64: Int32] = [:]
   private let tellsStatus: Bool
-  private var events = [epoll_event](repeating: epoll_event(), count: 256)
+  private var events = [kernel_watched](repeating: kernel_watched(), count: 64)
 
   /// - Parameter tellsStatus: whether the kernel keeps the status of a reaped process.
   init(tellsStatus: Bool = Kernel.tellsExitStatus) {
-    epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+    watchSet = kernel_watch_create()
     self.tellsStatus = tellsStatus
   }
 
   deinit {
     for descriptor in descriptors.values { close(descriptor) }
-    if epoll >= 0 { close(epoll) }
+    if watchSet >= 0 { close(watchSet) }
   }
 
   /// Readable when a watched process ended: for a recorder that has nothing else to do.
-  var descriptor: Int32 { epoll }
+  var descriptor: Int32 { watchSet }
 
   func watch(_ pid: UInt32, serial: UInt64, seenNs: UInt64) -> Watched {
-    guard epoll >= 0 else { return .unavailable }
+    guard watchSet >= 0 else { return .unavailable }
     let descriptor = kernel_pidfd_open(Int32(bitPattern: pid))
     guard descriptor >= 0 else {
       return errno == ESRCH || errno == EINVAL ? .gone : .unavailable
@@ -35,10 +35,7 @@ final class PidfdProbe: ProcessProbe {
       close(descriptor)
       return .gone
     }
-    var event = epoll_event()
-    event.events = EPOLLIN.rawValue | EPOLLET.rawValue
-    event.data.u64 = serial
-    guard epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+    guard kernel_watch_add(watchSet, descriptor, serial) == 0 else {
       close(descriptor)
       return .unavailable
     }
@@ -47,18 +44,18 @@ final class PidfdProbe: ProcessProbe {
   }
 
   func unwatch(serial: UInt64) {
-    // Closing takes it out of the epoll set: there is no other copy of the descriptor.
+    // Closing takes it out of the set: there is no other copy of the descriptor.
     if let descriptor = descriptors.removeValue(forKey: serial) { close(descriptor) }
   }
 
   func poll(_ report: (UInt64, WaitStatus?) -> Void) {
     while true {
-      let count = epoll_wait(epoll, &events, Int32(events.count), 0)
+      let count = kernel_watch_next(watchSet, &events, Int32(events.count))
       guard count > 0 else { return }
       for event in events[..<Int(count)] {
-        let serial = event.data.u64
+        let serial = event.key
         guard let descriptor = descriptors[serial] else { continue }
-        let isReaped = event.events & EPOLLHUP.rawValue != 0
+        let isReaped = event.is_reaped != 0
         // A zombie's status is told once its parent has reaped it: another edge.
         guard isReaped || !tellsStatus else { continue }
         var status: Int32 = 0
@@ -71,12 +68,12 @@ final class PidfdProbe: ProcessProbe {
   }
 
   func isAlive(_ pid: UInt32) -> Bool {
-    guard let state = ProcessFiles.stat(pid)?.state else { return false }
+    guard let state = ProcessFiles.state(of: pid)?.state else { return false }
     return state != UInt8(ascii: "Z") && state != UInt8(ascii: "X")
   }
 
   func parent(of pid: UInt32) -> UInt32? {
-    ProcessFiles.stat(pid)?.parent
+    ProcessFiles.state(of: pid)?.parent
   }
 
   func environment(of pid: UInt32, running path: [UInt8]) -> [UInt8]? {

@@ -9,7 +9,7 @@ enum ProcessFiles {
     var startTicks: UInt64
   }
 
-  static func stat(_ pid: UInt32) -> Stat? {
+  static func state(of pid: UInt32) -> Stat? {
     read(pid, "stat", limit: 4096).flatMap(parse)
   }
 
@@ -30,7 +30,7 @@ enum ProcessFiles {
   static func wasThere(_ pid: UInt32, atNs seenNs: UInt64) -> Bool {
     let now = Kernel.monotonicNs
     guard now > seenNs &+ 1_000_000_000 else { return true }
-    guard let stat = stat(pid) else { return false }
+    guard let stat = state(of: pid) else { return false }
     let tickNs = 1_000_000_000 / UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
     let asleepNs = Kernel.boottimeNs &- now
     return stat.startTicks * tickNs <= seenNs &+ asleepNs &+ 2 * tickNs
@@ -40,17 +40,24 @@ enum ProcessFiles {
   static func runs(_ pid: UInt32, _ path: [UInt8]) -> Bool {
     let link = "/proc/\(pid)/exe"
     guard path.contains(UInt8(ascii: "/")) else {
-      var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
-      let count = target.withUnsafeMutableBytes { bytes in
-        readlink(link, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), bytes.count)
-      }
-      return count > 0 && baseName(target[..<count]) == baseName(path[...])
+      return Self.link(pid, "exe").map { baseName($0[...]) == baseName(path[...]) } ?? false
     }
-    var running = Glibc.stat()
-    var wanted = Glibc.stat()
+    var running = stat()
+    var wanted = stat()
     let terminated = path.map { CChar(bitPattern: $0) } + [0]
-    return Glibc.stat(link, &running) == 0 && Glibc.stat(terminated, &wanted) == 0
+    return stat(link, &running) == 0 && stat(terminated, &wanted) == 0
       && running.st_dev == wanted.st_dev && running.st_ino == wanted.st_ino
+  }
+
+  /// Where a link below /proc/PID leads; nil where it cannot be read.
+  static func link(_ pid: UInt32, _ name: String) -> [UInt8]? {
+    var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = target.withUnsafeMutableBytes { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { characters in
+        characters.baseAddress.map { readlink("/proc/\(pid)/\(name)", $0, characters.count) } ?? -1
+      }
+    }
+    return count >= 0 ? Array(target[..<count]) : nil
   }
 
   /// The bytes of a file below /proc/PID; nil where it cannot be read.
