@@ -53,7 +53,8 @@ static bool make_session(const char *base) {
       return false;
     }
   }
-  return make_pipe(CMDMOX_FILE_EVENTS, for_all ? 0622 : 0600) && make_pipe(CMDMOX_FILE_DONE, 0600);
+  return make_pipe(CMDMOX_FILE_EVENTS, for_all ? 0622 : 0600) &&
+         make_pipe(CMDMOX_FILE_DONE, for_all ? 0644 : 0600);
 }
 
 /* Takes away what make_session made: nobody has used it. */
