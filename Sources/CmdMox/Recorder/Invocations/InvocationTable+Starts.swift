@@ -77,7 +77,7 @@ extension InvocationTable {
             discard(announcer)
           }
         } else {
-          let opaque = materialize(intent)
+          let opaque = materialize(intent, announcer)
           if let image = announcer.image { leave(image, .replaced, at: intent.stampNs) }
           announcer.image = opaque
           announcer.exit = nil
