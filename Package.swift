@@ -22,12 +22,15 @@ let package = Package(
   targets: [
     // What both sides of the wire compile: the layout, the encoder, the environment repair.
     .target(name: "CmdMoxWire", path: "CInterpose/wire"),
+    // What the recorder asks the kernel and Swift has no way to say.
+    .target(name: "KernelCalls"),
     // Compiles libcmdmox.so with the C compiler: a SwiftPM product would need the Swift runtime.
     .plugin(name: "BuildInterpose", capability: .buildTool()),
     .target(
       name: "CmdMox",
       dependencies: [
         "CmdMoxWire",
+        "KernelCalls",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict,
@@ -37,7 +40,35 @@ let package = Package(
       name: "CmdMoxTool",
       dependencies: [
         "CmdMox",
+        "KernelCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    // Measures the fixture's reader, writer and journal, against Python's json in the same run.
+    .executableTarget(
+      name: "FixtureBench",
+      dependencies: [
+        "CmdMox",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    // Events as the preload writes them, for the tests and the benchmark.
+    .target(name: "WireSamples", dependencies: ["CmdMoxWire"], swiftSettings: strict),
+    .executableTarget(
+      name: "RecorderBench",
+      dependencies: [
+        "CmdMox", "WireSamples",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "CmdMoxToolTests",
+      dependencies: [
+        "CmdMox", "CmdMoxTool",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict
@@ -47,6 +78,7 @@ let package = Package(
       dependencies: [
         "CmdMox",
         "CmdMoxWire",
+        "WireSamples",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict

@@ -1,0 +1,18 @@
+/// Takes out of a recording what must not be kept: secrets, names, what differs in each run.
+///
+/// A session calls it for each recording before anything is stored, from any thread, and for several
+/// recordings at once. Whatever text it changes, the exact bytes beside that text are dropped.
+public protocol Scrubber: Sendable {
+  /// The recording as it may be kept.
+  ///
+  /// - Parameter recording: filtered by the environment filter; its `sequence` is not final.
+  /// - Throws: any error; the recording is then not stored, and `record` throws that error.
+  func scrub(_ recording: RecordedInvocation) throws -> RecordedInvocation
+
+  /// What the fixture says of how it was scrubbed. None unless a scrubber says otherwise.
+  var rules: [ScrubbingRule] { get }
+}
+
+extension Scrubber {
+  public var rules: [ScrubbingRule] { [] }
+}

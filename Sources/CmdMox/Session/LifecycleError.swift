@@ -1,0 +1,28 @@
+/// A call that a session cannot take where it stands.
+public enum LifecycleError: Error, Equatable, Sendable {
+  /// `record` or `finalize` before `start`.
+  case notStarted
+  /// `start` for the second time.
+  case alreadyStarted
+  /// `start` or `record` after `finalize`.
+  case alreadyFinalized
+  /// A recording that ran for less than no time, in milliseconds.
+  case negativeDuration(Int)
+  /// A slot below 0.
+  case invalidSlot(Int)
+}
+
+extension LifecycleError: CustomStringConvertible {
+  /// One sentence: what is wrong, and what to do.
+  public var description: String {
+    switch self {
+    case .notStarted: "the recording session has not been started; call start() first"
+    case .alreadyStarted: "the recording session has been started already; start() is called once"
+    case .alreadyFinalized:
+      "the recording session has been finalized; another recording needs a new session"
+    case .negativeDuration(let milliseconds):
+      "a duration must be 0 ms or more, found \(milliseconds) ms"
+    case .invalidSlot(let index): "a slot must be 0 or more, found \(index)"
+    }
+  }
+}

@@ -1,0 +1,273 @@
+internal import Synchronization
+public import SystemPackage
+
+/// Records invocations and makes a fixture of them: `start`, `record` as often as needed, `finalize`.
+///
+/// Each recording goes one way: the environment filter keeps a subset of its variables, the scrubber
+/// takes out what must not be kept, and only then is it stored. Every function is safe to call from
+/// many threads at once; `finalize` blocks while the fixture is written.
+public final class RecordingSession: Sendable {
+  private let fixturePath: FilePath
+  private let scrubber: (any Scrubber)?
+  private let filter: EnvironmentFilter
+  private let commands: Set<String>?
+  private let state: Mutex<State>
+
+  private struct State {
+    var phase = Phase.created
+    var nextIndex = 0
+    var metadata: FixtureMetadata?
+    var store: any RecordingStore
+  }
+
+  private enum Phase {
+    case created
+    case recording
+    case finalized(FixtureSummary, FixtureFile?)
+  }
+
+  /// A session that keeps its recordings in memory.
+  ///
+  /// - Parameters:
+  ///   - fixturePath: where `finalize` writes the fixture.
+  ///   - scrubber: changes each recording before it is stored; nil for none.
+  ///   - environmentAllowlist: names of variables that are always kept.
+  ///   - commandFilter: the commands to record, by base name; nil for all, empty for none.
+  public convenience init(
+    fixturePath: FilePath, scrubber: (any Scrubber)? = nil, environmentAllowlist: [String] = [],
+    commandFilter: [String]? = nil
+  ) {
+    self.init(
+      fixturePath: fixturePath, scrubber: scrubber, environmentAllowlist: environmentAllowlist,
+      commandFilter: commandFilter, store: MemoryStore())
+  }
+
+  /// A session that keeps its recordings in a journal: memory does not grow with their number, and
+  /// `recover` makes the fixture if this process dies.
+  ///
+  /// - Parameters:
+  ///   - journalDirectory: where `start` makes the journal; its temporary files are there too.
+  ///   - metadata: what `recover` knows of the session, until `finish` says it better.
+  package convenience init(
+    fixturePath: FilePath, journalDirectory: FilePath, metadata: FixtureMetadata,
+    scrubber: (any Scrubber)? = nil, environmentAllowlist: [String] = [],
+    commandFilter: [String]? = nil
+  ) {
+    self.init(
+      fixturePath: fixturePath, scrubber: scrubber, environmentAllowlist: environmentAllowlist,
+      commandFilter: commandFilter, metadata: metadata,
+      store: JournalStore(directory: journalDirectory))
+  }
+
+  private init(
+    fixturePath: FilePath, scrubber: (any Scrubber)?, environmentAllowlist: [String],
+    commandFilter: [String]?, metadata: FixtureMetadata? = nil, store: sending any RecordingStore
+  ) {
+    self.fixturePath = fixturePath
+    self.scrubber = scrubber
+    filter = EnvironmentFilter(wanted: environmentAllowlist)
+    commands = commandFilter.map(Set.init)
+    state = Mutex(State(metadata: metadata, store: store))
+  }
+
+  /// Opens the session.
+  ///
+  /// - Throws: `LifecycleError` unless this is the first call; `JournalError` where there is a
+  ///   journal and it cannot be made.
+  public func start() throws {
+    try state.withLock { state in
+      switch state.phase {
+      case .created: break
+      case .recording: throw LifecycleError.alreadyStarted
+      case .finalized: throw LifecycleError.alreadyFinalized
+      }
+      let metadata = try state.metadata.map(scrubbed) ?? .create()
+      if let journal = state.store as? JournalStore {
+        try journal.open(
+          JournalHeader(
+            fixturePath: fixturePath, metadata: metadata, scrubbingRules: scrubber?.rules ?? []))
+      }
+      state.metadata = metadata
+      state.phase = .recording
+    }
+  }
+
+  /// Records an invocation that has just ended.
+  ///
+  /// - Parameters:
+  ///   - invocation: what was run; of its environment a subset is kept. One that the command filter
+  ///     leaves out is no error.
+  ///   - response: what came of it. A status other than 0 is no error.
+  ///   - durationMs: how long it ran, in milliseconds.
+  /// - Throws: `LifecycleError` before `start`, after `finalize`, and for a negative duration;
+  ///   whatever the scrubber throws. Nothing is stored then.
+  public func record(
+    _ invocation: Invocation, _ response: Response, durationMs: Int = 0
+  ) throws {
+    let now = Timestamp.now().microseconds
+    let (duration, isOver) = durationMs.multipliedReportingOverflow(by: 1000)
+    let (start, isEarlier) = now.subtractingReportingOverflow(duration)
+    try store(
+      invocation, response, durationMs: durationMs,
+      timestamp: Timestamp(microseconds: isOver || isEarlier ? now : start), process: nil, slot: nil
+    )
+  }
+
+  /// Records an invocation that a recorder saw; they may come in any order.
+  ///
+  /// - Parameters:
+  ///   - timestamp: when it started.
+  ///   - process: what is known of its process; `parent` is set when the fixture is written.
+  ///   - slot: where it belongs. An invocation that the command filter leaves out is noted, so that
+  ///     its children find their nearest recorded ancestor.
+  /// - Throws: as the other `record`; `JournalError.unwritable` where a full buffer could not be
+  ///   written, after which `lostRecordings` tells how many are gone.
+  package func record(
+    _ invocation: Invocation, _ response: Response, durationMs: Int, timestamp: Timestamp,
+    process: ProcessFacts?, slot: RecordingSlot
+  ) throws {
+    guard slot.index >= 0 else { throw LifecycleError.invalidSlot(slot.index) }
+    try store(
+      invocation, response, durationMs: durationMs, timestamp: timestamp, process: process,
+      slot: slot)
+  }
+
+  private func store(
+    _ invocation: Invocation, _ response: Response, durationMs: Int, timestamp: Timestamp,
+    process: ProcessFacts?, slot: RecordingSlot?
+  ) throws {
+    try state.withLock { try Self.checkRecording($0.phase) }
+    guard durationMs >= 0 else { throw LifecycleError.negativeDuration(durationMs) }
+    guard records(invocation.command) else {
+      if let slot { try state.withLock { try $0.store.passOver(slot) } }
+      return
+    }
+    let kept = environment(of: invocation)
+    var recording = RecordedInvocation(
+      sequence: slot?.index ?? 0, command: invocation.command, args: invocation.args,
+      stdin: invocation.stdin, envSubset: kept.texts, stdout: response.stdout,
+      stderr: response.stderr, exitCode: response.exitCode, timestamp: timestamp.description,
+      durationMs: durationMs, process: process)
+    recording.bytes = invocation.bytes
+    recording.bytes.add(kept.bytes)
+    recording.bytes.add(response.bytes)
+    if let scrubber {
+      recording = try scrubber.scrub(recording)
+      recording.dropStaleBytes()
+    }
+    try state.withLock { state in
+      try Self.checkRecording(state.phase)
+      let index = slot?.index ?? state.nextIndex
+      state.nextIndex = max(state.nextIndex, index) + 1
+      try state.store.append(
+        recording,
+        slot ?? RecordingSlot(index: index, startNs: UInt64(index), parent: nil))
+    }
+  }
+
+  private static func checkRecording(_ phase: Phase) throws {
+    switch phase {
+    case .created: throw LifecycleError.notStarted
+    case .recording: break
+    case .finalized: throw LifecycleError.alreadyFinalized
+    }
+  }
+
+  private func records(_ command: String) -> Bool {
+    guard let commands else { return true }
+    return commands.contains(command)
+      || commands.contains(FilePath(command).lastComponent?.string ?? command)
+  }
+
+  private func environment(of invocation: Invocation) -> EnvironmentTexts {
+    switch invocation.environment {
+    case .block(let block): filter.subset(of: block, command: invocation.command)
+    case .texts(let texts):
+      EnvironmentTexts(filter.subset(of: texts, command: invocation.command))
+    }
+  }
+
+  /// The root's command line is somebody's text too.
+  private func scrubbed(_ metadata: FixtureMetadata) throws -> FixtureMetadata {
+    guard let scrubber, var session = metadata.session else { return metadata }
+    var metadata = metadata
+    try session.scrub(with: scrubber, timestamp: metadata.createdAt)
+    metadata.session = session
+    return metadata
+  }
+
+  /// Writes what is buffered to the journal. A session without one does nothing.
+  ///
+  /// - Throws: `JournalError.unwritable`; the recordings that were buffered are lost then, and
+  ///   `lostRecordings` counts them.
+  package func flush() throws { try state.withLock { try $0.store.flush() } }
+
+  /// How many recordings a journal that could not be written has lost.
+  package var lostRecordings: Int {
+    state.withLock { state in
+      if case .finalized(let summary, _) = state.phase { return summary.lost }
+      return (state.store as? JournalStore)?.lost ?? 0
+    }
+  }
+
+  /// Writes the fixture and ends the session; memory does not grow with the number of recordings.
+  ///
+  /// - Parameter metadata: stands in the fixture instead of what the session was made with.
+  /// - Returns: what was written; the second call returns the same and writes nothing.
+  /// - Throws: `LifecycleError.notStarted`; `FixtureError.unwritable` and `JournalError`, after
+  ///   which the session is still open and `finish` can be called again.
+  package func finish(metadata: FixtureMetadata) throws -> FixtureSummary {
+    try close(metadata: metadata, keepsRecordings: false).summary
+  }
+
+  /// Writes the fixture, ends the session, and returns the fixture.
+  ///
+  /// - Returns: the fixture; the second call returns the same and writes nothing.
+  /// - Throws: `LifecycleError.notStarted`; `FixtureError.unwritable`, after which the session is
+  ///   still open and `finalize` can be called again, an earlier fixture as it was.
+  public func finalize() throws -> FixtureFile {
+    let (summary, closed) = try close(metadata: nil, keepsRecordings: true)
+    if let closed { return closed }
+    // `finish` streamed the fixture to the file before.
+    let fixture = try FixtureFile.load(summary.file)
+    state.withLock { $0.phase = .finalized(summary, fixture) }
+    return fixture
+  }
+
+  private func close(
+    metadata: FixtureMetadata?, keepsRecordings: Bool
+  ) throws -> (summary: FixtureSummary, fixture: FixtureFile?) {
+    try state.withLock { state in
+      switch state.phase {
+      case .created: throw LifecycleError.notStarted
+      case .finalized(let summary, let fixture): return (summary, fixture)
+      case .recording: break
+      }
+      // What cannot be flushed is counted as lost; the rest still makes a fixture.
+      try? state.store.flush()
+      var fixture = FixtureFile(
+        metadata: try metadata.map(scrubbed) ?? state.metadata ?? .create(),
+        scrubbingRules: scrubber?.rules ?? [])
+      let writer = try FixtureWriter(to: fixturePath, like: fixture)
+      let count = try state.store.forEachInOrder { recording in
+        try writer.append(recording)
+        if keepsRecordings { fixture.recordings.append(recording) }
+      }
+      try writer.finish()
+      let summary = FixtureSummary(
+        file: fixturePath, recordings: count, lost: (state.store as? JournalStore)?.lost ?? 0)
+      state.phase = .finalized(summary, keepsRecordings ? fixture : nil)
+      state.store = MemoryStore()
+      return (summary, keepsRecordings ? fixture : nil)
+    }
+  }
+}
+
+/// What became of a session.
+package struct FixtureSummary: Equatable, Sendable {
+  package let file: FilePath
+  /// How many recordings the fixture has.
+  package let recordings: Int
+  /// How many recordings were lost because the journal could not be written or is damaged.
+  package let lost: Int
+}
