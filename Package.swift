@@ -83,5 +83,11 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    // The front door: real programs run with and without the preload. Tests/Callers has the programs.
+    .testTarget(
+      name: "InterposeTests",
+      dependencies: ["CmdMox"],
+      swiftSettings: strict
+    ),
   ]
 )

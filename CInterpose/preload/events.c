@@ -29,7 +29,8 @@ static void send_target(struct cmdmox_report *report, const struct cmdmox_target
 void cmdmox_announce_intent(uint64_t intent, const struct cmdmox_target *target, pid_t pid,
                             uint64_t stamp) {
   struct cmdmox_report report;
-  cmdmox_report_begin(&report, CMDMOX_KIND_INTENT, stamp);
+  uint8_t frame[CMDMOX_HOOK_FRAME];
+  cmdmox_report_begin(&report, CMDMOX_KIND_INTENT, stamp, frame, sizeof frame);
   cmdmox_message_u64(&report.message, intent);
   cmdmox_message_u32(&report.message, (uint32_t)pid);
   send_target(&report, target);
@@ -37,7 +38,8 @@ void cmdmox_announce_intent(uint64_t intent, const struct cmdmox_target *target,
 
 void cmdmox_announce_failure(uint64_t intent, const struct cmdmox_target *target, int error) {
   struct cmdmox_report report;
-  cmdmox_report_begin(&report, CMDMOX_KIND_FAILED, 0);
+  uint8_t frame[CMDMOX_HOOK_FRAME];
+  cmdmox_report_begin(&report, CMDMOX_KIND_FAILED, 0, frame, sizeof frame);
   cmdmox_message_u64(&report.message, intent);
   cmdmox_message_u32(&report.message, (uint32_t)error);
   send_target(&report, target);
@@ -51,7 +53,8 @@ void cmdmox_announce_exit(int code) {
   struct rusage usage = {0};
   cmdmox_call(getrusage, RUSAGE_SELF, &usage);
   struct cmdmox_report report;
-  cmdmox_report_begin(&report, CMDMOX_KIND_EXIT, 0);
+  uint8_t frame[CMDMOX_HOOK_FRAME];
+  cmdmox_report_begin(&report, CMDMOX_KIND_EXIT, 0, frame, sizeof frame);
   cmdmox_message_u32(&report.message, (uint32_t)(code & 0xff));
   cmdmox_message_u64(&report.message, microseconds(&usage.ru_utime));
   cmdmox_message_u64(&report.message, microseconds(&usage.ru_stime));
@@ -64,7 +67,8 @@ void cmdmox_announce_wait(pid_t child, int status) {
     return;
   }
   struct cmdmox_report report;
-  cmdmox_report_begin(&report, CMDMOX_KIND_WAIT, 0);
+  uint8_t frame[CMDMOX_HOOK_FRAME];
+  cmdmox_report_begin(&report, CMDMOX_KIND_WAIT, 0, frame, sizeof frame);
   cmdmox_message_u32(&report.message, (uint32_t)child);
   cmdmox_message_u32(&report.message, (uint32_t)status);
   cmdmox_report_send(&report);
@@ -72,7 +76,8 @@ void cmdmox_announce_wait(pid_t child, int status) {
 
 void cmdmox_announce_call(uint64_t call, uint64_t begin, const char *command, const int *status) {
   struct cmdmox_report report;
-  cmdmox_report_begin(&report, CMDMOX_KIND_CALL, 0);
+  uint8_t frame[CMDMOX_HOOK_FRAME];
+  cmdmox_report_begin(&report, CMDMOX_KIND_CALL, 0, frame, sizeof frame);
   cmdmox_message_u64(&report.message, call);
   cmdmox_message_u64(&report.message, begin);
   cmdmox_message_u32(&report.message, status != NULL ? (uint32_t)*status : 0);
@@ -84,7 +89,8 @@ void cmdmox_announce_call(uint64_t call, uint64_t begin, const char *command, co
 
 void cmdmox_announce_confinement(uint32_t reason, int failed) {
   struct cmdmox_report report;
-  cmdmox_report_begin(&report, CMDMOX_KIND_CONFINED, 0);
+  uint8_t frame[CMDMOX_HOOK_FRAME];
+  cmdmox_report_begin(&report, CMDMOX_KIND_CONFINED, 0, frame, sizeof frame);
   cmdmox_message_u32(&report.message, reason);
   cmdmox_message_u32(&report.message, failed ? 1 : 0);
   cmdmox_report_send(&report);

@@ -14,18 +14,11 @@
 #include "next.h"
 #include "syscalls.h"
 
-/* One command on its way: what several attempts of a PATH search share. */
+/* One command on its way: what the candidates of a PATH search share. */
 struct attempt {
-  struct cmdmox_handing handing;
   char *const *envp; /* the caller's own */
   uint64_t intent;   /* 0 until a candidate was announced; later ones keep it */
 };
-
-static void prepare(struct attempt *attempt, char *const *envp) {
-  attempt->envp = envp;
-  attempt->intent = 0;
-  cmdmox_hand_down(&attempt->handing, envp);
-}
 
 /* Announces an exec of this process, if the file is there to be executed. */
 static void announce(struct attempt *attempt, struct cmdmox_target target, int directory,
@@ -35,38 +28,57 @@ static void announce(struct attempt *attempt, struct cmdmox_target target, int d
   }
   bool is_there =
       (flags & AT_EMPTY_PATH) != 0 || cmdmox_call(faccessat, directory, path, X_OK) == 0;
-  pid_t pid = (pid_t)cmdmox_call(getpid);
   if (is_there) {
     attempt->intent = attempt->intent != 0 ? attempt->intent : cmdmox_new_id();
-    target.flags |= attempt->handing.elsewhere ? CMDMOX_INTENT_ELSEWHERE : 0;
-    cmdmox_announce_intent(attempt->intent, &target, pid, 0);
+    target.flags |= cmdmox_hands_elsewhere(attempt->envp) ? CMDMOX_INTENT_ELSEWHERE : 0;
+    cmdmox_announce_intent(attempt->intent, &target, (pid_t)cmdmox_call(getpid), 0);
   }
-  bool continues = cmdmox_image.root && pid == (pid_t)cmdmox_image.pid;
-  cmdmox_hand_intent(&attempt->handing, attempt->intent, continues);
 }
 
-static int call_execve(const char *path, char *const *argv, char *const *envp) {
+/* A call of the exec family, with the environment left open. Returns only if it failed. */
+typedef void execute_function(void *call, char *const *envp);
+
+/* Hands the environment down. What is put on the stack here is gone before anything is reported.
+ * Our variables must not be what makes the arguments too long. */
+static __attribute__((noinline)) void hand_down(const struct attempt *attempt,
+                                                execute_function *execute, void *call) {
+  struct cmdmox_handing handing;
+  void *storage[cmdmox_handing_words(attempt->envp)];
+  cmdmox_hand_down(&handing, attempt->envp, storage, sizeof storage / sizeof *storage);
+  bool continues = cmdmox_image.root && (uint32_t)cmdmox_call(getpid) == cmdmox_image.pid;
+  cmdmox_hand_intent(&handing, attempt->intent, continues);
+  execute(call, handing.environment);
+  if (errno == E2BIG && handing.changed) {
+    execute(call, attempt->envp);
+  }
+  cmdmox_handing_free(&handing);
+}
+
+/* execve(2). */
+struct execve_call {
+  const char *path;
+  char *const *argv;
+};
+
+static void call_execve(void *call, char *const *envp) {
+  const struct execve_call *arguments = call;
   __typeof__(&execve) next = CMDMOX_NEXT(execve);
   if (next != NULL) {
-    return next(path, argv, envp);
+    next(arguments->path, arguments->argv, envp);
+  } else {
+    errno = (int)-cmdmox_call(execve, arguments->path, arguments->argv, envp);
   }
-  errno = (int)-cmdmox_call(execve, path, argv, envp);
-  return -1;
 }
 
-/* One try. Our variables must not be what makes the arguments too long. */
+/* One try. */
 static void try_execve(struct attempt *attempt, const char *path, char *const *argv) {
   struct cmdmox_target target = {.path = path, .argv = argv, .flags = 0};
   announce(attempt, target, AT_FDCWD, path, 0);
-  call_execve(path, argv, attempt->handing.environment);
-  if (errno == E2BIG && attempt->handing.changed) {
-    call_execve(path, argv, attempt->envp);
-  }
+  hand_down(attempt, call_execve, &(struct execve_call){.path = path, .argv = argv});
 }
 
 /* All tries have failed with errno. Always returns -1. */
-static int give_up(struct attempt *attempt, struct cmdmox_target target) {
-  cmdmox_handing_free(&attempt->handing);
+static int give_up(const struct attempt *attempt, struct cmdmox_target target) {
   if (errno == EFAULT) { /* the kernel could not read the strings: neither can we */
     target.path = NULL;
     target.argv = NULL;
@@ -78,8 +90,7 @@ static int give_up(struct attempt *attempt, struct cmdmox_target target) {
 }
 
 int cmdmox_execute(const char *path, char *const *argv, char *const *envp) {
-  struct attempt attempt;
-  prepare(&attempt, envp);
+  struct attempt attempt = {.envp = envp};
   try_execve(&attempt, path, argv);
   return give_up(&attempt, (struct cmdmox_target){.path = path, .argv = argv, .flags = 0});
 }
@@ -154,8 +165,7 @@ static void try_candidates(struct attempt *attempt, const char *file, char *cons
 }
 
 int cmdmox_execute_search(const char *file, char *const *argv, char *const *envp) {
-  struct attempt attempt;
-  prepare(&attempt, envp);
+  struct attempt attempt = {.envp = envp};
   struct cmdmox_target target = {.path = file, .argv = argv, .flags = 0};
   if (*file == '\0') {
     errno = ENOENT;
@@ -201,43 +211,56 @@ static struct cmdmox_target announce_at(struct attempt *attempt, char resolved[P
   return target;
 }
 
-static int call_execveat(int directory, const char *path, char *const *argv, char *const *envp,
-                         int flags) {
+/* execveat(2), and fexecve(3), which has a contract of its own. */
+struct execveat_call {
+  int directory;
+  const char *path;
+  char *const *argv;
+  int flags;
+};
+
+static void call_execveat(void *call, char *const *envp) {
+  const struct execveat_call *arguments = call;
   __typeof__(&execveat) next = CMDMOX_NEXT(execveat);
   if (next != NULL) {
-    return next(directory, path, argv, envp, flags);
+    next(arguments->directory, arguments->path, arguments->argv, envp, arguments->flags);
+  } else {
+    errno = (int)-cmdmox_call(execveat, arguments->directory, arguments->path, arguments->argv,
+                              envp, arguments->flags);
   }
-  errno = (int)-cmdmox_call(execveat, directory, path, argv, envp, flags);
-  return -1;
+}
+
+static void call_fexecve(void *call, char *const *envp) {
+  const struct execveat_call *arguments = call;
+  __typeof__(&fexecve) next = CMDMOX_NEXT(fexecve);
+  if (next != NULL) {
+    next(arguments->directory, arguments->argv, envp);
+  } else {
+    errno = ENOSYS;
+  }
+}
+
+static int execute_at(struct execveat_call *call, char *const *envp, execute_function *execute) {
+  struct attempt attempt = {.envp = envp};
+  char resolved[PATH_MAX];
+  struct cmdmox_target target =
+      announce_at(&attempt, resolved, call->directory, call->path, call->argv, call->flags);
+  hand_down(&attempt, execute, call);
+  return give_up(&attempt, target);
 }
 
 int cmdmox_execute_at(int directory, const char *path, char *const *argv, char *const *envp,
                       int flags) {
-  struct attempt attempt;
-  char resolved[PATH_MAX];
-  prepare(&attempt, envp);
-  struct cmdmox_target target = announce_at(&attempt, resolved, directory, path, argv, flags);
-  call_execveat(directory, path, argv, attempt.handing.environment, flags);
-  if (errno == E2BIG && attempt.handing.changed) {
-    call_execveat(directory, path, argv, envp, flags);
-  }
-  return give_up(&attempt, target);
+  struct execveat_call call = {.directory = directory, .path = path, .argv = argv, .flags = flags};
+  return execute_at(&call, envp, call_execveat);
 }
 
 int cmdmox_execute_descriptor(int descriptor, char *const *argv, char *const *envp) {
-  __typeof__(&fexecve) next = CMDMOX_NEXT(fexecve);
-  if (next == NULL || descriptor < 0 || argv == NULL || envp == NULL) {
-    errno = next == NULL ? ENOSYS : EINVAL;
+  if (descriptor < 0 || argv == NULL || envp == NULL) {
+    errno = EINVAL;
     return -1;
   }
-  struct attempt attempt;
-  char resolved[PATH_MAX];
-  prepare(&attempt, envp);
-  struct cmdmox_target target =
-      announce_at(&attempt, resolved, descriptor, "", argv, AT_EMPTY_PATH);
-  next(descriptor, argv, attempt.handing.environment);
-  if (errno == E2BIG && attempt.handing.changed) {
-    next(descriptor, argv, envp);
-  }
-  return give_up(&attempt, target);
+  struct execveat_call call = {
+      .directory = descriptor, .path = "", .argv = argv, .flags = AT_EMPTY_PATH};
+  return execute_at(&call, envp, call_fexecve);
 }

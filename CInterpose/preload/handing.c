@@ -3,61 +3,54 @@
 #include "image.h"
 #include "syscalls.h"
 
-/* Storage of this size, or NULL. */
-static void *storage_for(struct cmdmox_handing *handing, size_t size) {
-  if (size <= sizeof handing->storage && !handing->needs_mapping) {
-    return handing->storage;
+enum { MOST_WORDS = 512 };
+
+/* The bytes that the environment of this image's child takes; 0: it is the caller's own. */
+static size_t size_of(char *const *envp) {
+  if (cmdmox_is_silent()) {
+    return cmdmox_environment_strip_size(envp);
   }
-  handing->mapping = cmdmox_map(size);
-  handing->mapping_size = size;
-  return handing->mapping;
+  if (!cmdmox_speaks() || cmdmox_hands_elsewhere(envp)) {
+    return 0;
+  }
+  struct cmdmox_variables ours = cmdmox_variables();
+  return cmdmox_environment_size(envp, &ours);
 }
 
-static void repair(struct cmdmox_handing *handing, char *const *envp) {
+size_t cmdmox_handing_words(char *const *envp) {
+  size_t words = size_of(envp) / sizeof(void *) + 1;
+  return words <= MOST_WORDS ? words : 1;
+}
+
+bool cmdmox_hands_elsewhere(char *const *envp) {
   struct cmdmox_variables ours = cmdmox_variables();
-  void *storage = storage_for(handing, cmdmox_environment_size(envp, &ours));
-  if (storage != NULL) {
+  return cmdmox_environment_elsewhere(envp, &ours);
+}
+
+void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp, void **storage,
+                      size_t words) {
+  *handing = (struct cmdmox_handing){.environment = (char **)envp};
+  size_t needed = size_of(envp);
+  if (needed == 0) {
+    return;
+  }
+  if (storage == NULL || needed > words * sizeof *storage) {
+    storage = handing->mapping = cmdmox_map(needed);
+    handing->mapping_size = needed;
+  }
+  if (storage == NULL) {
+    return;
+  }
+  handing->changed = true;
+  if (cmdmox_is_silent()) {
+    handing->environment = cmdmox_environment_strip(storage, envp, cmdmox_image.library);
+  } else {
+    struct cmdmox_variables ours = cmdmox_variables();
     struct cmdmox_environment built = cmdmox_environment_build(storage, envp, &ours);
     handing->environment = built.block;
     handing->parent = built.parent;
     handing->added = built.added;
-    handing->changed = true;
   }
-}
-
-static void strip(struct cmdmox_handing *handing, char *const *envp) {
-  void *storage = storage_for(handing, cmdmox_environment_strip_size(envp));
-  if (storage != NULL) {
-    handing->environment = cmdmox_environment_strip(storage, envp, cmdmox_image.library);
-    handing->changed = true;
-  }
-}
-
-static void hand_down(struct cmdmox_handing *handing, char *const *envp, bool needs_mapping) {
-  handing->needs_mapping = needs_mapping;
-  handing->environment = (char **)envp;
-  handing->parent = NULL;
-  handing->added = 0;
-  handing->changed = false;
-  handing->elsewhere = false;
-  handing->mapping = NULL;
-  if (cmdmox_is_silent()) {
-    strip(handing, envp);
-  } else if (cmdmox_speaks()) {
-    struct cmdmox_variables ours = cmdmox_variables();
-    handing->elsewhere = cmdmox_environment_elsewhere(envp, &ours);
-    if (!handing->elsewhere) {
-      repair(handing, envp);
-    }
-  }
-}
-
-void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp) {
-  hand_down(handing, envp, false);
-}
-
-void cmdmox_hand_down_mapped(struct cmdmox_handing *handing, char *const *envp) {
-  hand_down(handing, envp, true);
 }
 
 void cmdmox_hand_intent(struct cmdmox_handing *handing, uint64_t intent, bool continues) {
@@ -68,7 +61,5 @@ void cmdmox_hand_intent(struct cmdmox_handing *handing, uint64_t intent, bool co
 }
 
 void cmdmox_handing_free(struct cmdmox_handing *handing) {
-  if (handing->mapping != NULL) {
-    cmdmox_unmap(handing->mapping, handing->mapping_size);
-  }
+  cmdmox_unmap(handing->mapping, handing->mapping_size);
 }

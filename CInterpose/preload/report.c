@@ -107,13 +107,16 @@ static bool deliver(void *context, const uint8_t *frame, size_t length) {
   }
 }
 
-void cmdmox_report_begin(struct cmdmox_report *report, uint8_t kind, uint64_t stamp) {
+void cmdmox_report_begin(struct cmdmox_report *report, uint8_t kind, uint64_t stamp, uint8_t *frame,
+                         size_t size) {
   report->signals = cmdmox_block_signals();
   report->pipe = open_file(CMDMOX_FILE_EVENTS, O_WRONLY | O_NONBLOCK, 0);
   uint64_t now = cmdmox_clock(CLOCK_MONOTONIC);
   struct cmdmox_message *message = &report->message;
-  cmdmox_message_begin(message, kind, (uint32_t)cmdmox_call(getpid), cmdmox_id_at(now), deliver,
-                       report);
+  message->deliver = deliver;
+  message->context = report;
+  cmdmox_message_begin(message, kind, (uint32_t)cmdmox_call(getpid), cmdmox_id_at(now), frame,
+                       size);
   cmdmox_message_u64(message, cmdmox_image.id);
   cmdmox_message_u64(message, stamp != 0 ? stamp : now);
 }

@@ -8,6 +8,9 @@
 
 #include "cmdmox_message.h"
 
+/* Frames of a hook are small, since its caller's stack may be: a thread's may have 16 KiB. */
+enum { CMDMOX_HOOK_FRAME = 1024 };
+
 /* An event on its way. */
 struct cmdmox_report {
   struct cmdmox_message message;
@@ -15,10 +18,11 @@ struct cmdmox_report {
   int pipe;         /* -1: it could not be opened */
 };
 
-/* Begins an event of this image (enum cmdmox_kind). The payload follows with cmdmox_message_*.
- * `stamp` is its time, 0 for now. MT-safe, AS-safe, keeps errno; signals stay blocked until the
- * report is sent. */
-void cmdmox_report_begin(struct cmdmox_report *report, uint8_t kind, uint64_t stamp);
+/* Begins an event of this image (enum cmdmox_kind), in frames of the size of `frame`. The payload
+ * follows with cmdmox_message_*. `stamp` is its time, 0 for now. MT-safe, AS-safe, keeps errno;
+ * signals stay blocked until the report is sent. */
+void cmdmox_report_begin(struct cmdmox_report *report, uint8_t kind, uint64_t stamp, uint8_t *frame,
+                         size_t size);
 
 /* Appends the working directory, empty where it does not fit into a frame or is not known. */
 void cmdmox_report_directory(struct cmdmox_report *report);

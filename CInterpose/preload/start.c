@@ -82,7 +82,8 @@ static void announce_start(const struct origin *origin, const char *asked, const
   find_executable(executable, asked, directory);
   uint32_t envc = count_strings(envp);
   struct cmdmox_report report;
-  cmdmox_report_begin(&report, CMDMOX_KIND_START, 0);
+  uint8_t frame[CMDMOX_FRAME_MAX];
+  cmdmox_report_begin(&report, CMDMOX_KIND_START, 0, frame, sizeof frame);
   struct cmdmox_message *message = &report.message;
   cmdmox_message_u64(message, origin->parent);
   cmdmox_message_u64(message, origin->intent);

@@ -31,9 +31,9 @@ static void finish_frame(struct cmdmox_message *message, uint16_t flags) {
 }
 
 void cmdmox_message_begin(struct cmdmox_message *message, uint8_t kind, uint32_t pid, uint64_t id,
-                          cmdmox_deliver *deliver, void *context) {
-  message->deliver = deliver;
-  message->context = context;
+                          uint8_t *frame, size_t size) {
+  message->frame = frame;
+  message->size = size;
   message->id = id;
   message->pid = pid;
   message->index = 0;
@@ -45,7 +45,7 @@ void cmdmox_message_begin(struct cmdmox_message *message, uint8_t kind, uint32_t
 void cmdmox_message_bytes(struct cmdmox_message *message, const void *bytes, size_t length) {
   const uint8_t *from = bytes;
   while (length > 0) {
-    size_t room = CMDMOX_FRAME_MAX - message->used;
+    size_t room = message->size - message->used;
     if (room == 0) {
       finish_frame(message, 0);
       continue;
@@ -84,7 +84,7 @@ void cmdmox_message_strings(struct cmdmox_message *message, char *const *strings
 }
 
 uint8_t *cmdmox_message_room(struct cmdmox_message *message, size_t *size) {
-  *size = CMDMOX_FRAME_MAX - message->used;
+  *size = message->size - message->used;
   return message->frame + message->used;
 }
 

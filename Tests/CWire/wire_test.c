@@ -159,10 +159,13 @@ static void messages_arrive_whole(void) {
   for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
     struct received received = {0};
     struct cmdmox_message *message = malloc(sizeof *message);
+    uint8_t *frame = malloc(CMDMOX_FRAME_MAX);
+    message->deliver = receive;
+    message->context = &received;
     char *text = malloc(lengths[i] + 1);
     memset(text, 'x', lengths[i]);
     text[lengths[i]] = '\0';
-    cmdmox_message_begin(message, CMDMOX_KIND_START, 1, 2, receive, &received);
+    cmdmox_message_begin(message, CMDMOX_KIND_START, 1, 2, frame, CMDMOX_FRAME_MAX);
     cmdmox_message_u64(message, UINT64_C(0x1122334455667788));
     cmdmox_message_u32(message, 7);
     cmdmox_message_string(message, text);
@@ -174,14 +177,16 @@ static void messages_arrive_whole(void) {
     CHECK(strlen((char *)received.payload + 12) == lengths[i]);
     free(received.payload);
     free(text);
+    free(frame);
     free(message);
   }
 }
 
 static void a_refused_frame_is_said(void) {
   struct received received = {.refuse = true};
-  struct cmdmox_message message;
-  cmdmox_message_begin(&message, CMDMOX_KIND_EXIT, 1, 2, receive, &received);
+  uint8_t frame[64];
+  struct cmdmox_message message = {.deliver = receive, .context = &received};
+  cmdmox_message_begin(&message, CMDMOX_KIND_EXIT, 1, 2, frame, sizeof frame);
   cmdmox_message_string(&message, NULL);
   CHECK(!cmdmox_message_end(&message));
 }

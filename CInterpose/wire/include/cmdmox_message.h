@@ -14,21 +14,23 @@
 typedef bool cmdmox_deliver(void *context, const uint8_t *frame, size_t length);
 
 struct cmdmox_message {
-  cmdmox_deliver *deliver;
-  void *context;
+  cmdmox_deliver *deliver; /* what happens to a full frame */
+  void *context;           /* its first argument */
   uint64_t id;
   uint32_t pid;
   uint16_t index;
   uint8_t kind;
   bool failed;
+  uint8_t *frame;
+  size_t size; /* of `frame` */
   size_t used; /* bytes of `frame` in use, header included */
-  uint8_t frame[CMDMOX_FRAME_MAX];
 };
 
-/* Begins a message of `kind` (enum cmdmox_kind), still without payload. `id` is unique in the
- * session; `pid` is the writer's. */
+/* Begins a message of `kind` (enum cmdmox_kind), still without payload, in frames of at most `size`
+ * bytes (CMDMOX_FRAME_HEADER + 1 to CMDMOX_FRAME_MAX), the size of `frame`. `id` is unique in the
+ * session; `pid` is the writer's. The caller has set `deliver` and `context`. */
 void cmdmox_message_begin(struct cmdmox_message *message, uint8_t kind, uint32_t pid, uint64_t id,
-                          cmdmox_deliver *deliver, void *context);
+                          uint8_t *frame, size_t size);
 
 void cmdmox_message_u32(struct cmdmox_message *message, uint32_t value);
 void cmdmox_message_u64(struct cmdmox_message *message, uint64_t value);
