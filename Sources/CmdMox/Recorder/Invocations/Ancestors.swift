@@ -38,6 +38,9 @@ final class Ancestors {
     self.spill = spill
   }
 
+  /// How many images are held in memory.
+  var heldCount: Int { entries.count }
+
   func insert(_ id: UInt64, _ ancestor: Ancestor) {
     remember(id, ancestor)
   }

@@ -34,7 +34,7 @@ extension InvocationTable {
       return TracedProcess(key: intent.key, serial: nextSerial - 1)
     }
     if let known = processes[intent.key], known !== rootProcess,
-      known.hasFinalStatus
+      known.waited != nil
         || (known.image.map { $0.startNs < intent.stampNs } ?? false
           && (intent.flags.contains(.spawn) || !runs(known, intent.caller)))
     {
@@ -60,12 +60,12 @@ extension InvocationTable {
       for image in waiting { touch(image.process) }
       return
     }
-    let opaque = materialize(intent)
+    let opaque = materialize(intent, processToRun(intent))
     for image in waiting {
       image.parentSlot = opaque.slotForChildren
       touch(image.process)
     }
-    if let successor = waiting.first(where: { $0.process.key == intent.key }) {
+    if let successor = opaque.process.image {
       // The opaque program itself executed what was heard of.
       leave(opaque, .replaced, at: successor.startNs)
     } else {
@@ -120,8 +120,7 @@ extension InvocationTable {
   }
 
   /// Makes an invocation of an intent that nothing confirmed.
-  func materialize(_ intent: Intent) -> ProgramImage {
-    let process = process(intent.key)
+  func materialize(_ intent: Intent, _ process: TracedProcess) -> ProgramImage {
     let image = ProgramImage(
       id: intent.id, process: process, isOpaque: true, commandLine: intent.commandLine,
       cwd: intent.cwd, startNs: intent.stampNs,

@@ -11,7 +11,7 @@ extension InvocationTable {
     if let intent = process.intent {
       process.intent = nil
       announced.removeValue(forKey: intent.id)
-      let opaque = materialize(intent)
+      let opaque = materialize(intent, process)
       if let image = process.image { leave(image, .replaced, at: intent.stampNs) }
       process.image = opaque
       process.exit = nil
@@ -100,7 +100,9 @@ extension InvocationTable {
     let left = Array(processes.values) + announced.values.filter { $0.key.pid == 0 }
     for process in left.sorted(by: { $0.serial < $1.serial }) {
       let isKnownDead = process.death != nil || process.exit != nil
-      let isAlive = !isKnownDead && !process.key.isForeign && probe.isAlive(process.key.pid)
+      let isAlive =
+        !isKnownDead && !process.key.isForeign && process.key.pid != 0
+        && probe.isAlive(process.key.pid)
       conclude(process, at: process.death?.noticedNs ?? nowNs, isAlive: isAlive)
     }
     dying.removeAll()

@@ -77,7 +77,7 @@ extension InvocationTable {
             discard(announcer)
           }
         } else {
-          let opaque = materialize(intent)
+          let opaque = materialize(intent, announcer)
           if let image = announcer.image { leave(image, .replaced, at: intent.stampNs) }
           announcer.image = opaque
           announcer.exit = nil
@@ -116,7 +116,7 @@ extension InvocationTable {
     guard let known = processes[key] else { return process(key) }
     let isSame =
       known === rootProcess
-      || (!known.hasFinalStatus && (known.image == nil || runs(known, parent)))
+      || (known.waited == nil && (known.image == nil || runs(known, parent)))
     guard isSame else {
       // The pid went to a new process: the one that had it is dead.
       conclude(known, at: event.speaker.stamp)

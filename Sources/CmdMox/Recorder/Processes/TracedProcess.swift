@@ -51,7 +51,8 @@ final class TracedProcess {
     return nil
   }
 
-  /// A status that nothing later corrects.
+  /// A status that nothing later corrects. The kernel's may be known before what the process said
+  /// while it lived has been read; what its parent reaped comes behind all of that.
   var hasFinalStatus: Bool { probed != nil || waited != nil }
 }
 
