@@ -40,7 +40,7 @@ final class Workspace {
   @discardableResult
   func write(_ name: String, _ text: String, mode: mode_t = 0o644) throws -> FilePath {
     let file = try FileDescriptor.open(
-      path.appending(name), .writeOnly, options: [.create, .truncate],
+      path.appending(name), .writeOnly, options: [.create, .truncate, .closeOnExec],
       permissions: FilePermissions(rawValue: mode))
     defer { try? file.close() }
     try file.writeAll(text.utf8)

@@ -52,6 +52,18 @@ import WireSamples
     #expect(session.end() == [found ? "0<- no: 0 wait" : "0<- no: failed 2"])
   }
 
+  @Test("A search that a pidfd overtakes is the same one still")
+  func overtaken() {
+    session.probe.parents[200] = 100
+    session.batch { $0.failed("ls", path: "/sbin/ls", pid: 200, ms: 10) }
+    session.probe.end(200, WaitStatus(rawValue: 9))
+    session.batch(at: 20) {
+      $0.intent(20, "ls", pid: 200, ms: 12)
+      $0.start(3, "ls", intent: 20, pid: 200, ms: 13)
+    }
+    #expect(session.lines == ["0<- ls: 137 pidfd"])
+  }
+
   @Test("Other arguments are another command")
   func otherArguments() {
     session.batch {

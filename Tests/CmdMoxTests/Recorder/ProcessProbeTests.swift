@@ -97,9 +97,11 @@ import Testing
       waitpid(Int32(pid), nil, 0)
     }
     let probe = PidfdProbe()
-    while !ProcessFiles.runs(pid, Array("/bin/sleep".utf8)), probe.isAlive(pid) { sched_yield() }
-    #expect(
-      probe.environment(of: pid, running: Array("/bin/sleep".utf8)) == Array("A=1\0".utf8))
+    var environment: [UInt8]?
+    while environment == nil, probe.isAlive(pid) {
+      environment = probe.environment(of: pid, running: Array("/bin/sleep".utf8))
+    }
+    #expect(environment == Array("A=1\0".utf8))
     #expect(probe.environment(of: pid, running: Array("sleep".utf8)) != nil)
     #expect(probe.environment(of: pid, running: Array("/bin/cat".utf8)) == nil)
     #expect(probe.environment(of: pid, running: Array("/nowhere".utf8)) == nil)

@@ -93,6 +93,8 @@ final class PidfdProbe: ProcessProbe {
 
   func environment(of pid: UInt32, running path: [UInt8]) -> [UInt8]? {
     guard ProcessFiles.runs(pid, path) else { return nil }
-    return ProcessFiles.read(pid, "environ", limit: 4 << 20)
+    // In the middle of an exec there is the program already and no environment yet.
+    let block = ProcessFiles.read(pid, "environ", limit: 4 << 20)
+    return block?.isEmpty == true ? nil : block
   }
 }
