@@ -136,7 +136,10 @@ bool cmdmox_begin_session(const char *path, int argc, char **argv, char **envp, 
     remove_session();
     complain("the recorder did not start: ", recorder);
   } else {
-    start_recorded(path, argc, argv, envp, *intent);
+    /* What another library's constructor has run must not run twice. */
+    if (!atomic_load_explicit(&cmdmox_image.early, memory_order_relaxed)) {
+      start_recorded(path, argc, argv, envp, *intent);
+    }
     return true;
   }
   start_unrecorded(path, argc, argv, envp);

@@ -38,8 +38,10 @@ CALLERS = [
     "call_execlp", "call_fexecve", "call_execveat", "call_posix_spawn", "call_posix_spawnp",
     "call_wait", "call_waitpid", "call_wait3", "call_wait4", "call_waitid", "call_system",
     "call_popen", "call_wordexp", "call_leave", "call_prctl", "call_syscall", "mixture",
-    "static_parent", "descriptors",
+    "descriptors",
 ]
+# A raw system call with an empty environment hands nothing down: what it starts is out of reach.
+UNREACHABLE = {b"raw, no environment"}
 
 Program = collections.namedtuple("Program", "pid executable argv")
 
@@ -57,18 +59,22 @@ def recorded_argv(recording):
 
 def absolute(path, recording):
     """A path that strace saw, as the recording must have it."""
-    path = os.fsdecode(path)
-    if path.startswith("/") or recording is None:
-        return path
-    return os.path.join(recording["process"].get("cwd", ""), path)
+    return os.path.normpath(os.path.join(recording["process"].get("cwd", ""), os.fsdecode(path)))
+
+
+def same_executable(path, recording):
+    executable = recording["process"].get("executable")
+    if executable is None:
+        return False
+    if os.path.normpath(executable) == absolute(path, recording):
+        return True
+    # Relative to a descriptor, or the descriptor itself (execveat): the end can be compared.
+    return not path.startswith(b"/") and executable.endswith("/" + os.fsdecode(path).lstrip("./"))
 
 
 def same_program(seen, recording):
     path, argv = seen
-    executable = recording["process"].get("executable")
-    # No name was given for a program that was executed by its descriptor.
-    same_path = path == b"" or executable is not None and (
-        os.path.normpath(executable) == os.path.normpath(absolute(path, recording)))
+    same_path = path == b"" or same_executable(path, recording)
     # Linux gives a program without arguments one that is empty.
     return same_path and (argv or [b""]) == recorded_argv(recording) or (
         not argv and same_path and not recording["args"])
@@ -105,6 +111,9 @@ class Comparison:
         matched = []
         for seen in process.programs:
             found = next((each for each in recordings if same_program(seen, each)), None)
+            if found is None and UNREACHABLE.intersection(seen[1]):
+                self.executed -= 1
+                continue
             if found is None:
                 self.missing.append(f"{process.pid} {os.fsdecode(seen[0])} {shown(seen[1])}")
                 continue

@@ -32,6 +32,8 @@ struct Launch {
   var arguments: [String]
   var environment: [String: String]
   var directory: String
+  /// `LD_PRELOAD` for the program and nothing before it.
+  var preload: String?
   var input = "/dev/null"
   var output = "/dev/null"
   var errors = "/dev/null"
@@ -78,8 +80,10 @@ struct Launch {
 
     let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     var child: pid_t = 0
-    // env changes the folder and becomes the program: the file action for it is not in Glibc's module.
-    let error = withCStrings(["env", "-C", directory] + arguments) { argv in
+    // env changes the folder and becomes the program: the file action for it is not in Glibc's
+    // module. It also says what to load, so that it is not itself the first that loads it.
+    let setting = preload.map { ["LD_PRELOAD=" + $0] } ?? []
+    let error = withCStrings(["env", "-C", directory] + setting + arguments) { argv in
       withCStrings(variables) { envp in
         posix_spawn(&child, "/usr/bin/env", &actions, &attributes, argv, envp)
       }

@@ -75,7 +75,7 @@ struct TracedProgram {
 
   /// The command line and the environment of a form.
   func launch(_ form: Form, in sandbox: Sandbox) throws -> Launch {
-    var variables = sandbox.environment.merging(environment) { $1 }
+    let variables = sandbox.environment.merging(environment) { $1 }
     var words = arguments
     let others = variables["LD_PRELOAD"].map { ":" + $0 } ?? ""
     var preload: String?
@@ -86,16 +86,15 @@ struct TracedProgram {
     case .traced:
       words = [BuiltParts.tool, "trace", "-o", sandbox.fixture, "--quiet", "--"] + words
     }
-    if let preload {
-      // Behind a wrapper, and only there, env says what to load: the wrapper itself is not hooked.
-      if wrapper.isEmpty {
-        variables["LD_PRELOAD"] = preload + others
-      } else {
-        words = ["/usr/bin/env", "LD_PRELOAD=" + preload + others] + words
-      }
+    if let preload, !wrapper.isEmpty {
+      // Behind the wrapper, and only there: it is not hooked itself.
+      words = wrapper + ["/usr/bin/env", "LD_PRELOAD=" + preload + others] + words
+      return Launch(arguments: words, environment: variables, directory: sandbox.work)
     }
-    words = wrapper + words
-    return Launch(arguments: words, environment: variables, directory: sandbox.work)
+    var launch = Launch(
+      arguments: wrapper + words, environment: variables, directory: sandbox.work)
+    launch.preload = preload.map { $0 + others }
+    return launch
   }
 
   /// Runs it in every form and says what differs from the bare run. What was recorded comes back
