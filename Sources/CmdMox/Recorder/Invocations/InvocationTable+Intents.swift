@@ -34,7 +34,7 @@ extension InvocationTable {
       return TracedProcess(key: intent.key, serial: nextSerial - 1)
     }
     if let known = processes[intent.key], known !== rootProcess,
-      known.waited != nil
+      known.wasDead(at: intent.stampNs)
         || (known.image.map { $0.startNs < intent.stampNs } ?? false
           && (intent.flags.contains(.spawn) || !runs(known, intent.caller)))
     {

@@ -152,7 +152,7 @@ extension InvocationTable {
     guard let known = processes[key] else { return process(key) }
     let isSame =
       known === rootProcess
-      || (known.waited == nil && (known.image == nil || runs(known, parent)))
+      || (!known.wasDead(at: event.speaker.stamp) && (known.image == nil || runs(known, parent)))
     guard isSame else {
       // The pid went to a new process: the one that had it is dead.
       conclude(known, at: event.speaker.stamp)

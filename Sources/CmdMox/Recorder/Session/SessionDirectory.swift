@@ -95,6 +95,9 @@ package struct SessionDirectory: Sendable {
     else { throw Errno(rawValue: errno) }
   }
 
+  /// The folder that it was made in.
+  package var base: FilePath { (outer ?? path).removingLastComponent() }
+
   package var events: FilePath { path.appending(CMDMOX_FILE_EVENTS) }
   package var done: FilePath { path.appending(CMDMOX_FILE_DONE) }
   private var lost: FilePath { path.appending(CMDMOX_FILE_LOST) }
