@@ -25,7 +25,7 @@
 /* True if libc would hand down something else than it has to. */
 static bool needs_another_environment(void) {
   if (!cmdmox_speaks()) {
-    return cmdmox_is_silent();
+    return cmdmox_is_silent() || cmdmox_is_early();
   }
   return cmdmox_environment_value(environ, CMDMOX_ENV_PARENT) == NULL ||
          cmdmox_environment_value(environ, CMDMOX_ENV_SESSION) == NULL ||
@@ -66,8 +66,8 @@ CMDMOX_HOOK int system(const char *command) {
     errno = ENOSYS;
     return -1;
   }
-  if (command == NULL || cmdmox_image.id == 0) {
-    return next(command);
+  if (command == NULL) {
+    return next(NULL);
   }
   uint64_t begin = cmdmox_speaks() ? cmdmox_clock(CLOCK_MONOTONIC) : 0;
   struct replaced replaced = replace_environment();
@@ -115,9 +115,6 @@ CMDMOX_HOOK FILE *popen(const char *command, const char *mode) {
   if (next == NULL) {
     errno = ENOSYS;
     return NULL;
-  }
-  if (cmdmox_image.id == 0) {
-    return next(command, mode);
   }
   uint64_t begin = cmdmox_speaks() ? cmdmox_clock(CLOCK_MONOTONIC) : 0;
   struct replaced replaced = replace_environment();

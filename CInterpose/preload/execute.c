@@ -45,7 +45,8 @@ static __attribute__((noinline)) void hand_down(const struct attempt *attempt,
   struct cmdmox_handing handing;
   void *storage[cmdmox_handing_words(attempt->envp)];
   cmdmox_hand_down(&handing, attempt->envp, storage, sizeof storage / sizeof *storage);
-  bool continues = cmdmox_image.root && (uint32_t)cmdmox_call(getpid) == cmdmox_image.pid;
+  bool continues =
+      cmdmox_speaks() && cmdmox_image.root && (uint32_t)cmdmox_call(getpid) == cmdmox_image.pid;
   cmdmox_hand_intent(&handing, attempt->intent, continues);
   execute(call, handing.environment);
   if (errno == E2BIG && handing.changed) {
@@ -257,8 +258,10 @@ int cmdmox_execute_at(int directory, const char *path, char *const *argv, char *
 
 int cmdmox_execute_descriptor(int descriptor, char *const *argv, char *const *envp) {
   if (descriptor < 0 || argv == NULL || envp == NULL) {
+    struct attempt attempt = {.envp = envp};
     errno = EINVAL;
-    return -1;
+    return give_up(&attempt, (struct cmdmox_target){
+                                 .path = "", .argv = argv, .flags = CMDMOX_INTENT_DESCRIPTOR});
   }
   struct execveat_call call = {
       .directory = descriptor, .path = "", .argv = argv, .flags = AT_EMPTY_PATH};

@@ -5,9 +5,19 @@
 
 enum { MOST_WORDS = 512 };
 
+/* True if the child is not to have the library: this image is confined, or it is to become the root
+ * of a bare session and has not got one yet: its child would begin one of its own. */
+static bool must_strip(char *const *envp) {
+  if (cmdmox_is_early() && cmdmox_environment_value(envp, CMDMOX_ENV_SESSION) == NULL) {
+    atomic_store_explicit(&cmdmox_image.early, true, memory_order_relaxed);
+    return true;
+  }
+  return cmdmox_is_silent();
+}
+
 /* The bytes that the environment of this image's child takes; 0: it is the caller's own. */
 static size_t size_of(char *const *envp) {
-  if (cmdmox_is_silent()) {
+  if (must_strip(envp)) {
     return cmdmox_environment_strip_size(envp);
   }
   if (!cmdmox_speaks() || cmdmox_hands_elsewhere(envp)) {
@@ -42,8 +52,8 @@ void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp, void **
     return;
   }
   handing->changed = true;
-  if (cmdmox_is_silent()) {
-    handing->environment = cmdmox_environment_strip(storage, envp, cmdmox_image.library);
+  if (must_strip(envp)) {
+    handing->environment = cmdmox_environment_strip(storage, envp, CMDMOX_LIBRARY_NAME);
   } else {
     struct cmdmox_variables ours = cmdmox_variables();
     struct cmdmox_environment built = cmdmox_environment_build(storage, envp, &ours);

@@ -22,6 +22,8 @@ struct cmdmox_image {
   uint32_t pid;        /* of the process that ran the constructor: a forked child has another */
   bool root;           /* the bare form's root: its exit waits for the fixture */
   atomic_bool silent;  /* it has confined itself: no system call of ours any more */
+  bool constructed;    /* the constructor has run */
+  atomic_bool early;   /* a hook had to hand something down before that */
   char *parent;        /* the value of CMDMOX_PARENT in the environment block, or NULL */
   const char *library; /* its absolute path */
   char session[sizeof CMDMOX_ENV_SESSION + CMDMOX_SESSION_MAX]; /* "CMDMOX_SESSION=<directory>" */
@@ -33,6 +35,9 @@ extern struct cmdmox_image cmdmox_image;
 static inline bool cmdmox_speaks(void) {
   return cmdmox_image.id != 0 && !atomic_load_explicit(&cmdmox_image.silent, memory_order_relaxed);
 }
+
+/* True in a constructor of another library, before ours has run. */
+static inline bool cmdmox_is_early(void) { return !cmdmox_image.constructed; }
 
 /* True if this image has confined itself. MT-safe, AS-safe, keeps errno, no system call. */
 static inline bool cmdmox_is_silent(void) {

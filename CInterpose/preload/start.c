@@ -170,6 +170,7 @@ static bool join(const char *session) {
 }
 
 __attribute__((constructor)) static void start(int argc, char **argv, char **envp) {
+  cmdmox_image.constructed = true;
   if (!cmdmox_libc_fits()) {
     return;
   }

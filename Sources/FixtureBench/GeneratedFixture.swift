@@ -3,8 +3,10 @@ import SystemPackage
 
 /// Recordings such as a build makes: 10 arguments, 5 variables, 300 bytes of output.
 enum GeneratedFixture {
-  static let output = String(repeating: "note: a line of the compiler's output, forty-nine.\n", count: 6)
-    .prefix(300)
+  static let output = String(
+    repeating: "note: a line of the compiler's output, forty-nine.\n", count: 6
+  )
+  .prefix(300)
 
   static func arguments(_ index: Int) -> [String] {
     [

@@ -34,9 +34,7 @@ struct EnvironmentFilter: Sendable {
   static func others(for command: String) -> Others {
     if command.isEmpty { return .all }
     if let prefix = prefixes[command] { return .withPrefix(prefix) }
-    guard let slash = command.utf8.lastIndex(of: UInt8(ascii: "/")) else { return .none }
-    let name = String(command[command.utf8.index(after: slash)...])
-    return prefixes[name].map { .withPrefix($0) } ?? .none
+    return prefixes[baseName(of: command)].map { .withPrefix($0) } ?? .none
   }
 
   func keeps(_ name: UnsafeBufferPointer<UInt8>, others: Others) -> Bool {
@@ -51,4 +49,10 @@ struct EnvironmentFilter: Sendable {
   }
 
   private static func bytes(_ names: [String]) -> [[UInt8]] { names.map { Array($0.utf8) } }
+}
+
+/// What stands behind the last slash of a path; the whole of it where there is none.
+func baseName(of path: String) -> String {
+  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+  return String(path[path.utf8.index(after: slash)...])
 }

@@ -8,7 +8,7 @@ public enum LifecycleError: Error, Equatable, Sendable {
   case alreadyFinalized
   /// A recording that ran for less than no time, in milliseconds.
   case negativeDuration(Int)
-  /// A slot below 0.
+  /// A slot below 0, or higher than any session goes.
   case invalidSlot(Int)
 }
 
@@ -22,7 +22,7 @@ extension LifecycleError: CustomStringConvertible {
       "the recording session has been finalized; another recording needs a new session"
     case .negativeDuration(let milliseconds):
       "a duration must be 0 ms or more, found \(milliseconds) ms"
-    case .invalidSlot(let index): "a slot must be 0 or more, found \(index)"
+    case .invalidSlot(let index): "a slot must be between 0 and 2^40, found \(index)"
     }
   }
 }

@@ -126,7 +126,9 @@ public final class RecordingSession: Sendable {
     _ invocation: Invocation, _ response: Response, durationMs: Int, timestamp: Timestamp,
     process: ProcessFacts?, slot: RecordingSlot
   ) throws {
-    guard slot.index >= 0 else { throw LifecycleError.invalidSlot(slot.index) }
+    guard JournalLine.slots.contains(slot.index) else {
+      throw LifecycleError.invalidSlot(slot.index)
+    }
     try store(
       invocation, response, durationMs: durationMs, timestamp: timestamp, process: process,
       slot: slot)
@@ -175,8 +177,7 @@ public final class RecordingSession: Sendable {
 
   private func records(_ command: String) -> Bool {
     guard let commands else { return true }
-    return commands.contains(command)
-      || commands.contains(FilePath(command).lastComponent?.string ?? command)
+    return commands.contains(command) || commands.contains(baseName(of: command))
   }
 
   private func environment(of invocation: Invocation) -> EnvironmentTexts {

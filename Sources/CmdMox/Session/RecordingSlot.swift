@@ -11,7 +11,7 @@ package struct RecordingSlot: Equatable, Sendable {
   package init(index: Int, startNs: UInt64, parent: Int?) {
     self.index = index
     self.startNs = startNs
-    self.parent = parent
+    self.parent = parent.flatMap { $0 < 0 ? nil : $0 }
   }
 }
 

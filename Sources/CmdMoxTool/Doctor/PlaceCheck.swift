@@ -1,6 +1,5 @@
 import CmdMox
 import Glibc
-import SystemPackage
 
 /// Is there a place for session directories?
 enum PlaceCheck {
@@ -13,7 +12,7 @@ enum PlaceCheck {
     }
     do {
       let directory = try SessionDirectory()
-      findings.append(.fine("session directories: \(directory.path.removingLastComponent())"))
+      findings.append(.fine("session directories: \(directory.base)"))
       directory.remove()
     } catch {
       findings.append(.problem(String(describing: error)))

@@ -38,6 +38,9 @@ struct TraceCommand: ParsableCommand {
   var command: [String] = []
 
   mutating func run() throws {
+    if let option = command.first, option.hasPrefix("-"), option != "--" {
+      throw Failure(.usage, "unknown option \(option); put -- before a command with that name")
+    }
     let arguments = Arguments.last(command.first == "--" ? command.count - 1 : command.count)
     guard let name = arguments.first else {
       throw Failure(.usage, "no command to run; try `cmdmox trace -- make`")
@@ -91,11 +94,11 @@ struct TraceCommand: ParsableCommand {
     let root = try RootProcess(
       program, arguments, environment: variables.environment(from: Arguments.environment),
       mask: signals.maskBefore)
+    // After the root has started: it must not inherit what only the recorder needs.
+    Limits.raiseDescriptors()
     recorder.begin(
       RootFacts(
         pid: root.pid, intent: intent, arguments: arguments, cwd: cwd, startNs: startNs))
-    // After the root has started: it must not inherit what only the recorder needs.
-    Limits.raiseDescriptors()
     let progress = ProgressLine(isWanted: !quiet)
     recorder.run(
       RootWatch(pid: root.pid, isChild: true), signals: signals.descriptor,

@@ -30,6 +30,7 @@ final class CollectingSink: InvocationSink {
 /// Processes as a test says that they are: all live until said otherwise.
 final class ScriptedProbe: ProcessProbe {
   var gone: Set<UInt32> = []
+  var zombies: [UInt32: WaitStatus] = [:]
   var isOutOfDescriptors = false
   var parents: [UInt32: UInt32] = [:]
   var environments: [UInt32: [UInt8]] = [:]
@@ -61,7 +62,8 @@ final class ScriptedProbe: ProcessProbe {
     reports.removeAll()
   }
 
-  func isAlive(_ pid: UInt32) -> Bool { !gone.contains(pid) }
+  func isAlive(_ pid: UInt32) -> Bool { !gone.contains(pid) && zombies[pid] == nil }
+  func statusOfZombie(_ pid: UInt32) -> WaitStatus? { zombies[pid] }
   func parent(of pid: UInt32) -> UInt32? { gone.contains(pid) ? nil : parents[pid] }
   func environment(of pid: UInt32, running path: [UInt8]) -> [UInt8]? { environments[pid] }
 }

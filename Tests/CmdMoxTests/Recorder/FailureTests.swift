@@ -40,13 +40,28 @@ import WireSamples
     #expect(session.lines == ["0<- ls -l: 0 wait"])
   }
 
-  @Test("The same path once more is a second failure")
-  func twice() {
+  @Test("A folder that PATH names twice does not make two failures", arguments: [true, false])
+  func twice(found: Bool) {
     session.batch {
-      $0.failed("no", path: "/bin/no", pid: 100, ms: 10)
-      $0.failed("no", path: "/bin/no", pid: 100, ms: 11)
+      $0.failed("no", path: "/bin/no", pid: 200, ms: 10)
+      $0.failed("no", path: "/bin/no", pid: 200, ms: 11)
+      $0.failed("no", path: "/sbin/no", pid: 200, ms: 11)
+      if found { $0.start(3, "no", pid: 200, ms: 12) }
+      $0.wait(for: 200, ms: 13)
     }
-    #expect(session.end() == ["0<- no: failed 2", "1<- no: failed 2"])
+    #expect(session.end() == [found ? "0<- no: 0 wait" : "0<- no: failed 2"])
+  }
+
+  @Test("A search that a pidfd overtakes is the same one still")
+  func overtaken() {
+    session.probe.parents[200] = 100
+    session.batch { $0.failed("ls", path: "/sbin/ls", pid: 200, ms: 10) }
+    session.probe.end(200, WaitStatus(rawValue: 9))
+    session.batch(at: 20) {
+      $0.intent(20, "ls", pid: 200, ms: 12)
+      $0.start(3, "ls", intent: 20, pid: 200, ms: 13)
+    }
+    #expect(session.lines == ["0<- ls: 137 pidfd"])
   }
 
   @Test("Other arguments are another command")

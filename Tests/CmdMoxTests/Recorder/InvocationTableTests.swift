@@ -77,6 +77,16 @@ import WireSamples
     #expect(session.lines == ["0<- true: unknown"])
   }
 
+  @Test("A zombie that nobody waits for has a status at the end")
+  func zombie() {
+    session.batch {
+      $0.start(2, "true", pid: 200, ms: 11)
+      $0.exit(2, pid: 200, ms: 12)
+    }
+    session.probe.zombies[200] = WaitStatus(rawValue: 13)
+    #expect(session.end() == ["0<- true: 141 pidfd"])
+  }
+
   @Test("A stopped or continued child has not ended", arguments: [0x137f, 0xffff] as [UInt32])
   func changes(_ status: UInt32) {
     session.batch {

@@ -121,9 +121,11 @@ struct JSONByteWriter: JSONSink, ~Copyable {
     if value.isFinite { largeNumber(value.description) } else { null() }
   }
 
+  /// A number that is none is written as a string, so that the document stays JSON.
   mutating func largeNumber(_ text: String) {
     var text = text
     text.withUTF8 {
+      guard JSONNumber($0) != nil else { return quoted($0) }
       reserve($0.count)
       put($0)
     }

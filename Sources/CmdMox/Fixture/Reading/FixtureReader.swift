@@ -190,7 +190,7 @@ private struct Parts {
       guard !migrations.isEmpty else { throw DecodingFailure(path: place, reason: .missing) }
       read = try migrated(.object([:]), place) { $0.metadata(&$1) }
     }
-    guard hasRecordings || !migrations.isEmpty else {
+    guard hasRecordings else {
       throw DecodingFailure(path: path.appending(.member("recordings")), reason: .missing)
     }
     var fixture = FixtureFile(metadata: read, scrubbingRules: rules)

@@ -48,10 +48,10 @@ extension InvocationTable {
 }
 
 extension FailedExec {
-  /// Whether `next` goes on with the search through PATH that this one began: the same arguments
-  /// under another path. The first path once more begins anew.
+  /// Whether `next` goes on with the search through PATH that this one began. PATH may name a folder
+  /// twice, so that the same path once more says nothing.
   fileprivate func isSameSearch(as next: FailedExec) -> Bool {
-    next.commandLine.arguments == commandLine.arguments && next.firstPath != firstPath
+    next.commandLine.arguments == commandLine.arguments
       && baseName(next.firstPath[...]) == baseName(firstPath[...])
   }
 
@@ -61,7 +61,9 @@ extension FailedExec {
     if error == ENOENT || error == ENOTDIR {
       error = next.error
     }
-    // No path was the one: what was looked for is the bare name.
-    commandLine.executable = Array(baseName(firstPath[...]))
+    if next.firstPath != firstPath {
+      // No path was the one: what was looked for is the bare name.
+      commandLine.executable = Array(baseName(firstPath[...]))
+    }
   }
 }

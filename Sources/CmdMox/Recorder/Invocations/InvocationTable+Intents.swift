@@ -34,7 +34,7 @@ extension InvocationTable {
       return TracedProcess(key: intent.key, serial: nextSerial - 1)
     }
     if let known = processes[intent.key], known !== rootProcess,
-      known.waited != nil
+      known.wasDead(at: intent.stampNs)
         || (known.image.map { $0.startNs < intent.stampNs } ?? false
           && (intent.flags.contains(.spawn) || !runs(known, intent.caller)))
     {
@@ -126,6 +126,7 @@ extension InvocationTable {
       cwd: intent.cwd, startNs: intent.stampNs,
       realtimeNs: intent.stampNs &+ realtimeOffset)
     image.environment = intent.environment
+    image.isElsewhere = intent.flags.contains(.elsewhere)
     image.isBelowConfined = images[intent.caller]?.confinement != nil
     let caller = ancestor(intent.caller)
     image.parentSlot = caller?.slotForChildren

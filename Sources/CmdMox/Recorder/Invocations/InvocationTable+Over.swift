@@ -70,6 +70,7 @@ extension InvocationTable {
 
   private func opaqueReason(_ image: ProgramImage, _ ending: Ending) -> OpaqueReason? {
     guard image.isOpaque else { return nil }
+    guard !image.isElsewhere else { return .session }
     guard !image.isBelowConfined else { return .confined }
     return sink.judge(image.commandLine, cwd: image.cwd, status: ending.status)
   }
@@ -99,6 +100,7 @@ extension InvocationTable {
     conclude(rootProcess, at: rootEnd)
     let left = Array(processes.values) + announced.values.filter { $0.key.pid == 0 }
     for process in left.sorted(by: { $0.serial < $1.serial }) {
+      lookForZombie(process)
       let isKnownDead = process.death != nil || process.exit != nil
       let isAlive =
         !isKnownDead && !process.key.isForeign && process.key.pid != 0
@@ -107,6 +109,14 @@ extension InvocationTable {
     }
     dying.removeAll()
     awaiting.removeAll()
+  }
+
+  /// A parent that never waits leaves a zombie, and that has a status.
+  private func lookForZombie(_ process: TracedProcess) {
+    guard !process.hasFinalStatus, !process.key.isForeign, process.key.pid != 0,
+      process.watch == .watching
+    else { return }
+    process.probed = probe.statusOfZombie(process.key.pid)
   }
 
   /// Whether a process of the session still lives, as far as can be seen.

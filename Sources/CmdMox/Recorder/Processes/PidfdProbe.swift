@@ -9,12 +9,23 @@ final class PidfdProbe: ProcessProbe {
   private let watchSet: Int32
   private var descriptors: [UInt64: Int32] = [:]
   private let tellsStatus: Bool
+  private let limit: Int
   private var events = [kernel_watched](repeating: kernel_watched(), count: 64)
 
   /// - Parameter tellsStatus: whether the kernel keeps the status of a reaped process.
   init(tellsStatus: Bool = Kernel.tellsExitStatus) {
     watchSet = kernel_watch_create()
     self.tellsStatus = tellsStatus
+    limit = Self.descriptorLimit - Self.descriptorsKept
+  }
+
+  /// Descriptors that stay free for everything else that a recorder opens.
+  private static let descriptorsKept = 64
+
+  private static var descriptorLimit: Int {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+    return Int(clamping: limit.rlim_cur)
   }
 
   deinit {
@@ -26,7 +37,7 @@ final class PidfdProbe: ProcessProbe {
   var descriptor: Int32 { watchSet }
 
   func watch(_ pid: UInt32, serial: UInt64, seenNs: UInt64) -> Watched {
-    guard watchSet >= 0 else { return .unavailable }
+    guard watchSet >= 0, descriptors.count < limit else { return .unavailable }
     let descriptor = kernel_pidfd_open(Int32(bitPattern: pid))
     guard descriptor >= 0 else {
       return errno == ESRCH || errno == EINVAL ? .gone : .unavailable
@@ -72,12 +83,18 @@ final class PidfdProbe: ProcessProbe {
     return state != UInt8(ascii: "Z") && state != UInt8(ascii: "X")
   }
 
+  func statusOfZombie(_ pid: UInt32) -> WaitStatus? {
+    ProcessFiles.statusOfZombie(pid)
+  }
+
   func parent(of pid: UInt32) -> UInt32? {
     ProcessFiles.state(of: pid)?.parent
   }
 
   func environment(of pid: UInt32, running path: [UInt8]) -> [UInt8]? {
     guard ProcessFiles.runs(pid, path) else { return nil }
-    return ProcessFiles.read(pid, "environ", limit: 4 << 20)
+    // In the middle of an exec there is the program already and no environment yet.
+    let block = ProcessFiles.read(pid, "environ", limit: 4 << 20)
+    return block?.isEmpty == true ? nil : block
   }
 }

@@ -7,6 +7,8 @@ enum ProcessFiles {
     var parent: UInt32
     /// Clock ticks since the machine started.
     var startTicks: UInt64
+    /// What wait(2) will give its parent, once it is a zombie.
+    var exitStatus: Int32
   }
 
   static func state(of pid: UInt32) -> Stat? {
@@ -16,12 +18,19 @@ enum ProcessFiles {
   /// Reads a line of /proc/PID/stat. The program's name in it may hold anything, `)` too.
   static func parse(_ line: [UInt8]) -> Stat? {
     guard let close = line.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-    let fields = line[(close + 1)...].split(separator: UInt8(ascii: " "))
-    guard fields.count > 19, let state = fields[0].first,
+    let fields = line[(close + 1)...].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+    guard fields.count > 49, let state = fields[0].first,
       let parent = UInt32(String(decoding: fields[1], as: UTF8.self)),
-      let start = UInt64(String(decoding: fields[19], as: UTF8.self))
+      let start = UInt64(String(decoding: fields[19], as: UTF8.self)),
+      let status = Int32(String(decoding: fields[49], as: UTF8.self))
     else { return nil }
-    return Stat(state: state, parent: parent, startTicks: start)
+    return Stat(state: state, parent: parent, startTicks: start, exitStatus: status)
+  }
+
+  /// The status of a process that has ended and was not reaped yet; nil for every other one.
+  static func statusOfZombie(_ pid: UInt32) -> WaitStatus? {
+    guard let stat = state(of: pid), stat.state == UInt8(ascii: "Z") else { return nil }
+    return WaitStatus(rawValue: stat.exitStatus)
   }
 
   /// Whether the process with this pid can be the one that was seen at a monotonic stamp.

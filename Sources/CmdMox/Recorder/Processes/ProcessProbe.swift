@@ -13,6 +13,8 @@ protocol ProcessProbe: AnyObject {
   func poll(_ report: (_ serial: UInt64, _ status: WaitStatus?) -> Void)
   /// Whether the process is there and not a zombie.
   func isAlive(_ pid: UInt32) -> Bool
+  /// The status of a process that its parent has not reaped yet; nil for every other one.
+  func statusOfZombie(_ pid: UInt32) -> WaitStatus?
   /// The parent of a process; nil where it is gone.
   func parent(of pid: UInt32) -> UInt32?
   /// The environment block of a process that runs the program at `path`; nil where it does not.

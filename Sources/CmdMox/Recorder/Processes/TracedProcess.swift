@@ -51,8 +51,14 @@ final class TracedProcess {
     return nil
   }
 
-  /// A status that nothing later corrects. The kernel's may be known before what the process said
-  /// while it lived has been read; what its parent reaped comes behind all of that.
+  /// Whether it was dead at a monotonic stamp, so that what happened then under its pid happened to
+  /// another process. A pidfd tells of an end before everything that was said until then is read.
+  func wasDead(at stampNs: UInt64) -> Bool {
+    guard let death, watch != .unavailable else { return false }
+    return stampNs > death.noticedNs
+  }
+
+  /// A status that nothing later corrects.
   var hasFinalStatus: Bool { probed != nil || waited != nil }
 }
 

@@ -40,17 +40,20 @@ package final class RootWatch {
     return End(status: result == pid ? WaitStatus(rawValue: status) : nil, source: .wait)
   }
 
-  /// The kernel tells the status of somebody else's child once that one has reaped it, which it
-  /// nearly always does at once.
+  /// The kernel tells the status of somebody else's child once that one has reaped it; before, /proc
+  /// has it.
   private func looked() -> End? {
     var status: Int32 = 0
-    for _ in 0..<50 {
+    for _ in 0..<2 {
+      if let zombie = ProcessFiles.statusOfZombie(UInt32(bitPattern: pid)) {
+        return End(status: zombie, source: .pidfd)
+      }
       if kernel_pidfd_exit_status(descriptor, &status) == 1 {
         return End(status: WaitStatus(rawValue: status), source: .pidfd)
       }
+      // Between the two it is neither, for a moment.
       var hangup = pollfd(fd: descriptor, events: 0, revents: 0)
-      guard Kernel.tellsExitStatus else { break }
-      poll(&hangup, 1, 10)
+      poll(&hangup, 1, 100)
     }
     return End(status: nil, source: .exit)
   }

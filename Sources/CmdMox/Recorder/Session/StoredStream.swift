@@ -56,6 +56,7 @@ private final class NoProbe: ProcessProbe {
   func unwatch(serial: UInt64) {}
   func poll(_ report: (UInt64, WaitStatus?) -> Void) {}
   func isAlive(_ pid: UInt32) -> Bool { false }
+  func statusOfZombie(_ pid: UInt32) -> WaitStatus? { nil }
   func parent(of pid: UInt32) -> UInt32? { nil }
   func environment(of pid: UInt32, running path: [UInt8]) -> [UInt8]? { nil }
 }

@@ -44,10 +44,15 @@ struct JournalLine: Equatable {
     text.append(UInt8(ascii: "\n"))
   }
 
+  /// More invocations than any session has; a higher number is a damaged line.
+  static let slots = 0..<1 << 40
+
   /// Reads the start of a line; nil where it is none.
   init?(_ start: [UInt8]) {
     var scanner = Scanner(bytes: start)
-    guard scanner.take("{\"slot\":"), let slot = scanner.number(), slot >= 0 else { return nil }
+    guard scanner.take("{\"slot\":"), let slot = scanner.number(),
+      Self.slots.contains(slot)
+    else { return nil }
     self.slot = slot
     var startNs: Int?
     if scanner.take(",\"start_ns\":") {
@@ -58,8 +63,8 @@ struct JournalLine: Equatable {
     if scanner.take("null") {
       parent = nil
     } else {
-      parent = scanner.number()
-      guard parent != nil else { return nil }
+      guard let number = scanner.number(), Self.slots.contains(number) else { return nil }
+      parent = number
     }
     if let startNs {
       guard scanner.take(",\"recording\":{") else { return nil }
