@@ -20,7 +20,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("null", .null), ("true", true), (" \t\r\nfalse\n", false), ("0", 0), ("-0", 0), ("-1", -1),
+      ("null", .null), ("true", true), (" \t\r\nfalse\n", false), ("0", 0), ("  123", 123),
+    (String(repeating: " ", count: 62) + "12345", 12345), ("-0", 0), ("-1", -1),
       ("9223372036854775807", .integer(.max)), ("-9223372036854775808", .integer(.min)),
       ("9223372036854775808", .largeNumber("9223372036854775808")),
       ("-9223372036854775809", .largeNumber("-9223372036854775809")), ("1.5", 1.5), ("1e3", 1000.0),
