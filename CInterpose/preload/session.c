@@ -118,7 +118,11 @@ static void start_recorded(const char *path, int argc, char **argv, char **envp,
   }
 }
 
-static void complain(const char *what, const char *which) {
+static void complain(char *const *envp, const char *what, const char *which) {
+  const char *quiet = cmdmox_environment_value(envp, "CMDMOX_QUIET");
+  if (quiet != NULL && *quiet != '\0') {
+    return;
+  }
   const char *parts[] = {"cmdmox: ", what, which, "; the program runs unrecorded\n"};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     cmdmox_call(write, 2, parts[i], cmdmox_length(parts[i]));
@@ -129,12 +133,12 @@ bool cmdmox_begin_session(const char *path, int argc, char **argv, char **envp, 
   char recorder[PATH_MAX];
   *intent = cmdmox_new_id();
   if (!cmdmox_find_recorder(recorder, envp)) {
-    complain("no recorder at ", recorder);
+    complain(envp, "no recorder at ", recorder);
   } else if (!make_session_somewhere(envp)) {
-    complain("cannot make a session directory in XDG_RUNTIME_DIR, TMPDIR or /tmp", "");
+    complain(envp, "cannot make a session directory in XDG_RUNTIME_DIR, TMPDIR or /tmp", "");
   } else if (!cmdmox_start_recorder(recorder, *intent, envp)) {
     remove_session();
-    complain("the recorder did not start: ", recorder);
+    complain(envp, "the recorder did not start: ", recorder);
   } else {
     /* What another library's constructor has run must not run twice. */
     if (!atomic_load_explicit(&cmdmox_image.early, memory_order_relaxed)) {

@@ -39,10 +39,11 @@ extension CommandLine {
 
   /// The base name of what was invoked.
   ///
-  /// A multi-call binary that runs itself under another name is what argv[0] says.
+  /// A multi-call binary that runs itself under another name is what argv[0] says, and so is an
+  /// empty path, which can only fail.
   var command: ArraySlice<UInt8> {
     let name = baseName(executable[...])
-    guard Self.isMultiCall(name, of: executable), let argv0 else { return name }
+    guard name.isEmpty || Self.isMultiCall(name, of: executable), let argv0 else { return name }
     let called = baseName(argv0)
     return called.isEmpty ? name : called
   }

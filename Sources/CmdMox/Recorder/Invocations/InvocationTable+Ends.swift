@@ -45,7 +45,11 @@ extension InvocationTable {
   }
 
   func onConfined(_ event: ConfinedEvent) {
-    images[event.speaker.image]?.confinement = event.attemptFailed ? nil : event.reason
+    confinedCount += event.attemptFailed ? -1 : 1
+    // A forked child speaks as the image that it was forked from, which goes on unconfined.
+    guard let image = images[event.speaker.image], image.process.key.pid == event.speaker.pid
+    else { return }
+    image.confinement = event.attemptFailed ? nil : event.reason
   }
 
   /// Takes what the kernel tells of watched processes; to be called before the pipe is drained, so

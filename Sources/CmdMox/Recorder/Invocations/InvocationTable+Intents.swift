@@ -126,6 +126,7 @@ extension InvocationTable {
       cwd: intent.cwd, startNs: intent.stampNs,
       realtimeNs: intent.stampNs &+ realtimeOffset)
     image.environment = intent.environment
+    image.isElsewhere = intent.flags.contains(.elsewhere)
     image.isBelowConfined = images[intent.caller]?.confinement != nil
     let caller = ancestor(intent.caller)
     image.parentSlot = caller?.slotForChildren

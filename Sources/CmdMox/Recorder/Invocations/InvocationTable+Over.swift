@@ -70,6 +70,7 @@ extension InvocationTable {
 
   private func opaqueReason(_ image: ProgramImage, _ ending: Ending) -> OpaqueReason? {
     guard image.isOpaque else { return nil }
+    guard !image.isElsewhere else { return .session }
     guard !image.isBelowConfined else { return .confined }
     return sink.judge(image.commandLine, cwd: image.cwd, status: ending.status)
   }

@@ -9,6 +9,10 @@ extension InvocationTable {
       startRoot(event)
       return
     }
+    if let opaque = images[event.intent], confirmsLate(event, opaque) {
+      succeed(opaque, by: event)
+      return
+    }
     let lineage = lineage(of: event)
     let key = ProcessKey(namespace: lineage.namespace, pid: event.speaker.pid)
     let process = processThatStarts(key, event, parent: lineage.parent)
@@ -39,6 +43,38 @@ extension InvocationTable {
     rootImage = image
     rootProcess.image = image
     images[image.id] = image
+  }
+
+  /// Whether a new image is what an intent announced that had to be taken for something opaque: the
+  /// constructor of another library ran children before ours spoke.
+  private func confirmsLate(_ event: StartEvent, _ opaque: ProgramImage) -> Bool {
+    opaque.isOpaque && opaque.process.image === opaque
+      && opaque.process.key.pid == event.speaker.pid
+      && (opaque.commandLine.executable == withoutDots(Array(event.executable))
+        || event.arguments.holdsSameBytes(as: opaque.commandLine.arguments))
+  }
+
+  /// Puts the image that spoke in the place of the one that was announced.
+  private func succeed(_ opaque: ProgramImage, by event: StartEvent) {
+    let image = ProgramImage(
+      id: event.speaker.image, process: opaque.process, commandLine: CommandLine(event),
+      cwd: Array(event.cwd), startNs: opaque.startNs, realtimeNs: opaque.realtimeNs)
+    image.ppid = event.ppid
+    image.commandLine.arguments = opaque.commandLine.arguments
+    image.slot = opaque.slot
+    image.parentSlot = opaque.parentSlot
+    if image.slot != nil {
+      image.environment = sink.filter(event.environment, command: image.commandLine.command)
+    }
+    images.removeValue(forKey: opaque.id)
+    ancestors.insert(
+      opaque.id,
+      Ancestor(
+        slotForChildren: image.slotForChildren, namespace: image.process.key.namespace,
+        pid: image.process.key.pid))
+    images[image.id] = image
+    image.process.image = image
+    touch(image.process)
   }
 
   private func makeImage(_ event: StartEvent, _ process: TracedProcess) -> ProgramImage {

@@ -49,6 +49,8 @@ final class InvocationTable {
   /// Processes that no descriptor was left for.
   var unwatchable: [TracedProcess] = []
 
+  /// How often a process confined itself: what it and its children did then is not known.
+  var confinedCount = 0
   var nextSlot = 0
   /// Invocations that are over, those that are not recorded too, the root aside.
   var seen = 0

@@ -19,6 +19,8 @@ final class ProgramImage {
   var confinement: Confinement?
   /// Who announced it had cut itself off: nothing can be heard from inside.
   var isBelowConfined = false
+  /// It was handed to another session, or to none.
+  var isElsewhere = false
   /// An intent that was handed down and has not arrived yet: it may say what the caller ran, or
   /// that something opaque stands between.
   var awaitedIntent: UInt64?

@@ -179,6 +179,7 @@ package final class Recorder {
   private func tally(_ work: Work) -> SessionTally {
     var tally = work.sink.tally
     tally.seen = work.table.seen
+    tally.confined = work.table.confinedCount
     return tally
   }
 

@@ -105,11 +105,25 @@ package struct SessionDirectory: Sendable {
   var spill: FilePath { path.appending("ancestors") }
   package var library: FilePath { path.appending("libcmdmox.so") }
 
-  /// How many events their writers could not deliver: each left a byte.
+  /// How many events their writers could not deliver: each left a byte, or a link where it had no
+  /// descriptor for that.
   package var lostEvents: Int {
     var status = stat()
-    guard lost.withPlatformString({ stat($0, &status) }) == 0 else { return 0 }
-    return Int(status.st_size)
+    let bytes = lost.withPlatformString { stat($0, &status) } == 0 ? Int(status.st_size) : 0
+    return bytes + lossLinks.count
+  }
+
+  private var lossLinks: [FilePath] {
+    guard let folder = path.withPlatformString({ opendir($0) }) else { return [] }
+    defer { closedir(folder) }
+    var links: [FilePath] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+        name.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      if name.hasPrefix(CMDMOX_FILE_LOST + "-") { links.append(path.appending(name)) }
+    }
+    return links
   }
 
   /// Tells writers that events are read again.
@@ -123,6 +137,7 @@ package struct SessionDirectory: Sendable {
   package func remove(keepsLibrary: Bool = false) {
     var names = [events, done, lost, stalled, spill, path.appending("journal.jsonl")]
     if !keepsLibrary { names.append(library) }
+    names += lossLinks
     for name in names { _ = name.withPlatformString { unlink($0) } }
     _ = path.withPlatformString { rmdir($0) }
     if let outer { _ = outer.withPlatformString { rmdir($0) } }

@@ -7,6 +7,7 @@ package struct SessionTally: Equatable, Sendable {
   package var failed = 0
   /// Recorded ones that lived on when the session ended.
   package var running = 0
+  /// Processes that confined themselves and were not heard of any more.
   package var confined = 0
   package var opaque: [Opaque] = []
 
@@ -30,7 +31,6 @@ package struct SessionTally: Equatable, Sendable {
     case .running: running += 1
     case .replaced, .unknown: break
     }
-    if finished.confinement != nil { confined += 1 }
     if let reason = finished.opaque {
       count(reason.rawValue, String(decoding: finished.commandLine.command, as: UTF8.self))
     }

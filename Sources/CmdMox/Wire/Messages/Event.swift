@@ -29,6 +29,7 @@ struct IntentFlags: OptionSet {
   static let spawn = IntentFlags(rawValue: CMDMOX_INTENT_SPAWN.rawValue)
   static let search = IntentFlags(rawValue: CMDMOX_INTENT_SEARCH.rawValue)
   static let descriptor = IntentFlags(rawValue: CMDMOX_INTENT_DESCRIPTOR.rawValue)
+  static let elsewhere = IntentFlags(rawValue: CMDMOX_INTENT_ELSEWHERE.rawValue)
 }
 
 struct IntentEvent {
