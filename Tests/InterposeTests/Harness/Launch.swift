@@ -44,7 +44,14 @@ struct Launch {
   /// Throws where it cannot be started, and where it still runs at the limit: its whole process
   /// group is killed then.
   func run() throws -> Ending {
-    let child = try start()
+    try Self.wait(for: try start(), limit: limit, named: arguments)
+  }
+
+  /// Waits for a process that `start` gave. Throws where it still runs at the limit: its whole
+  /// process group is killed then.
+  static func wait(
+    for child: pid_t, limit: Duration, named arguments: [String] = []
+  ) throws -> Ending {
     let reaper = Reaper(child)
     guard reaper.waits(for: limit) else {
       kill(-child, SIGKILL)

@@ -9,7 +9,7 @@ struct ExecHookTests {
         "execve",
         recorded: ExecCases.common + ExecCases.noFormatFails + [
           "show 'NULL envp' env=all | exited 0 | < -", "show | exited 0 | < -",
-          "show | exited 0 | < -", "nothing | failed EFAULT | < -",
+          "show | exited 0 | < -", "'' | failed EFAULT | < -",
         ]),
       HookedFunction(
         "execv",
@@ -67,7 +67,7 @@ enum ExecCases {
     "show status exit=7 | exited 7 | < -",
     "show signal kill=15 | signaled 15 | < -",
     "show argv0 | exited 0 | < -",
-    "show words '' ' ' 'a\\nb' ümlaut '\u{fffd}\u{fffd}' ''\"\\$' | exited 0 | < -",
+    "show words '' ' ' 'a\\nb' ümlaut \u{fffd}\u{fffd} ''\"\\$' | exited 0 | < -",
     "show large xxxx...(131071) | exited 0 | < -",
     "show inherited env | exited 0 | < -",
     "show empty env=all | exited 0 | < -",
@@ -80,7 +80,7 @@ enum ExecCases {
     ".. directory | failed EACCES | < -",
     "program ENOTDIR | failed ENOTDIR | < -",
     "circle ELOOP | failed ELOOP | < -",
-    "nothing 'no name' | failed ENOENT | < -",
+    "'' 'no name' | failed ENOENT | < -",
     "show E2BIG xxxx...(131072) | failed E2BIG | < -",
   ]
 
@@ -126,8 +126,8 @@ enum ExecCases {
     successes + threads + noFormatFails + [
       "plain EACCES | failed EACCES | < -", "usr directory | failed EACCES | < -",
       "show E2BIG xxxx...(131072) | failed E2BIG | < -", "show vfork | exited 0 | < -",
-      "script 'of a script' | exited 4 | < -", "show 'no descriptor' | failed EINVAL | < -",
-      "show 'closed descriptor' | failed EBADF | < -",
+      "script 'of a script' | exited 4 | < -", "'' 'no descriptor' | failed EINVAL | < -",
+      "'' 'closed descriptor' | failed EBADF | < -",
     ]
 
   static let spawned =

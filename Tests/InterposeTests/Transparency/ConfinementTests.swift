@@ -22,8 +22,10 @@ struct ConfinementTests {
     let text = "'\(caller)' prctl exec; echo $?; '\(caller)' prctl spawn; /bin/echo after; exit 3"
     for outcome in try TracedProgram(shell: text).expectTransparent() {
       outcome.fixture?.expectLines(including: [
-        "echo after | exited 0 | < -", "confine prctl spawn | exited 10 | < -",
-      ].map { $0 })
+        "echo after | exited 0 | < -",
+        "confine prctl exec | exited 7, confined: seccomp | < -",
+        "confine prctl spawn | exited 10, confined: seccomp | < -",
+      ])
     }
   }
 
