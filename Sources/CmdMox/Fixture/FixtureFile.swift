@@ -6,9 +6,11 @@ public struct FixtureFile: Equatable, Sendable {
   public var schema: String = Self.currentSchema
   /// The schema version: the current one, or a higher minor version that was loaded.
   public internal(set) var version: FixtureVersion = .current
+  /// Who made the fixture, when and where.
   public var metadata: FixtureMetadata
   /// In the order of `sequence` in files that cmdmox writes.
   public var recordings: [RecordedInvocation]
+  /// What was taken out of the recordings, and what stands in its place.
   public var scrubbingRules: [ScrubbingRule]
   /// Members of the file that this version does not know; setting drops those that it does.
   public var unknownMembers = JSONObject() {

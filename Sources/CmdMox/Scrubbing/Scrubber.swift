@@ -14,5 +14,6 @@ public protocol Scrubber: Sendable {
 }
 
 extension Scrubber {
+  /// No rules: what was changed cannot be told from the fixture.
   public var rules: [ScrubbingRule] { [] }
 }

@@ -3,6 +3,7 @@
 public struct ScrubbingRule: Equatable, Sendable {
   /// A regular expression.
   public var pattern: String
+  /// What stands where the pattern matched.
   public var replacement: String
   /// Which members it was applied to: `env`, `stdout`, `stderr` and so on.
   public var appliedTo: [String]

@@ -4,6 +4,7 @@ public struct Invocation: Equatable, Sendable {
   public var command: String
   /// The arguments without argument 0.
   public var args: [String]
+  /// What it read from its standard input, as far as it was captured.
   public var stdin: String
   /// The exact bytes of texts above that are not UTF-8.
   public var bytes = ExactBytes()
@@ -61,7 +62,9 @@ public struct Invocation: Equatable, Sendable {
 
 /// What came of an invocation, as `RecordingSession.record` takes it.
 public struct Response: Equatable, Sendable {
+  /// What it wrote to its standard output, as far as it was captured.
   public var stdout: String
+  /// What it wrote to its standard error, as far as it was captured.
   public var stderr: String
   /// 0 to 255; 128 + n after signal n; -1 where nobody knows.
   public var exitCode: Int

@@ -266,6 +266,7 @@ public final class RecordingSession: Sendable {
 
 /// What became of a session.
 package struct FixtureSummary: Equatable, Sendable {
+  /// Where the fixture is.
   package let file: FilePath
   /// How many recordings the fixture has.
   package let recordings: Int

@@ -8,6 +8,7 @@ package struct RecordingSlot: Equatable, Sendable {
   /// The index of the invocation that started it; nil for the root's own.
   package let parent: Int?
 
+  /// A place; a negative parent is none.
   package init(index: Int, startNs: UInt64, parent: Int?) {
     self.index = index
     self.startNs = startNs

@@ -30,8 +30,9 @@ extension JSONByteReader {
     while true {
       scan += JSONEscapes.plainLength(buffer + scan, count: end - scan)
       if scan == end {
-        scan -= position
-        guard try readMore(keeping: position) else { throw unterminated(at: end) }
+        let length = scan - position
+        guard try readMore() else { throw unterminated(at: end) }
+        scan = position + length
       } else if buffer[scan] == UInt8(ascii: "\"") {
         let start = position + 1
         position = scan + 1
@@ -56,7 +57,7 @@ extension JSONByteReader {
       unescaped.append(contentsOf: UnsafeBufferPointer(start: buffer + position, count: plain))
       position += plain
       if position == end {
-        guard try readMore(keeping: position) else { throw unterminated(at: position) }
+        guard try readMore() else { throw unterminated(at: position) }
         continue
       }
       try checkText(from: plainStart)
@@ -139,7 +140,7 @@ extension JSONByteReader {
 
   private mutating func nextIsEscape() throws -> Bool {
     while end - position < 2 {
-      guard try readMore(keeping: position) else { return false }
+      guard try readMore() else { return false }
     }
     return buffer[position] == UInt8(ascii: "\\") && buffer[position + 1] == UInt8(ascii: "u")
   }
@@ -147,7 +148,7 @@ extension JSONByteReader {
   /// Reads until `count` bytes are there.
   private mutating func require(_ count: Int) throws {
     while end - position < count {
-      guard try readMore(keeping: position) else { throw unterminated(at: end) }
+      guard try readMore() else { throw unterminated(at: end) }
     }
   }
 

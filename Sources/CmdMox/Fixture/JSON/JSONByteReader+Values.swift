@@ -54,7 +54,7 @@ extension JSONByteReader {
 
   private mutating func literal(_ word: StaticString) throws {
     let count = word.utf8CodeUnitCount
-    while end - position < count, try readMore(keeping: position) {}
+    while end - position < count, try readMore() {}
     let here = UnsafeBufferPointer(start: buffer + position, count: min(count, end - position))
     guard here.elementsEqual(word.bytes) else { throw syntax("a value", "another word") }
     position += count
@@ -76,8 +76,9 @@ extension JSONByteReader {
       while scan < end, Self.isOfNumber(buffer[scan]) { scan += 1 }
       guard scan == end else { break }
       let length = scan - position
-      guard try readMore(keeping: position) else { break }
-      scan = length
+      let hasMore = try readMore()
+      scan = position + length
+      guard hasMore else { break }
     }
     let text = UnsafeBufferPointer(start: buffer + position, count: scan - position)
     guard let number = JSONNumber(text) else { throw syntax("a number", "a malformed one") }

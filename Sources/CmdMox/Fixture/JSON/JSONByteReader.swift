@@ -7,21 +7,8 @@ internal import SystemPackage
 struct JSONByteReader: JSONSource, ~Copyable {
   /// How deep arrays and objects may stand in one another.
   static let deepest = 512
-  /// Zeros behind the bytes, so that a loop need not look for their end at each step.
-  private static let margin = 8
 
-  // MARK: The piece that is in memory
-
-  var buffer: UnsafeMutablePointer<UInt8>
-  private var capacity: Int
-  /// Where in `buffer` reading goes on, and where the bytes end.
-  var position = 0
-  private(set) var end = 0
-  /// How many bytes of the document stood before `buffer`.
-  private var base = 0
-  private var input: FileDescriptor?
-
-  // MARK: Where in the document
+  private var window: JSONWindow
 
   private var line = 1
   /// The offset of the line's first byte in the document.
@@ -48,74 +35,44 @@ struct JSONByteReader: JSONSource, ~Copyable {
 
   /// A reader of what `input` still has. Leaves `input` open.
   init(input: FileDescriptor?, chunk: Int = 1 << 16) {
-    self.input = input
-    capacity = max(chunk, 64)
-    buffer = .allocate(capacity: capacity + Self.margin)
-    buffer.initialize(repeating: 0, count: Self.margin)
+    window = JSONWindow(input: input, capacity: chunk)
     names = .allocate(capacity: namesCapacity)
   }
 
   /// A reader of a document in memory.
   init(_ bytes: some Collection<UInt8>) {
-    self.init(input: nil, chunk: bytes.count)
-    _ = UnsafeMutableBufferPointer(start: buffer, count: capacity).update(fromContentsOf: bytes)
-    end = bytes.count
-    seal()
+    window = JSONWindow(bytes)
+    names = .allocate(capacity: namesCapacity)
   }
 
-  deinit {
-    buffer.deallocate()
-    names.deallocate()
-  }
+  deinit { names.deallocate() }
 
   /// Begins anew with `count` bytes of `file` at `offset`, in the same memory.
   ///
   /// - Throws: `Errno`. A file that ends earlier makes a shorter document.
   mutating func restart(with file: FileDescriptor, at offset: Int, count: Int) throws {
-    input = nil
-    if count > capacity { grow(to: count) }
-    (position, end, base, line, lineStart, isAfterValue) = (0, 0, 0, 1, 0, false)
+    (line, lineStart, isAfterValue) = (1, 0, false)
     levels.removeAll(keepingCapacity: true)
-    while end < count {
-      let piece = try file.read(
-        fromAbsoluteOffset: Int64(offset + end),
-        into: UnsafeMutableRawBufferPointer(start: buffer + end, count: count - end))
-      if piece == 0 { break }
-      end += piece
-    }
-    seal()
+    try window.restart(with: file, at: offset, count: count)
   }
 
-  private mutating func seal() {
-    buffer.advanced(by: end).update(repeating: 0, count: Self.margin)
+  // MARK: The piece of the document that is in memory
+
+  var buffer: UnsafeMutablePointer<UInt8> { window.buffer }
+  var end: Int { window.end }
+  private var base: Int { window.base }
+
+  /// Where in `buffer` reading goes on.
+  var position: Int {
+    get { window.position }
+    set { window.position = newValue }
   }
 
-  private mutating func grow(to size: Int) {
-    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: size + Self.margin)
-    larger.update(from: buffer, count: end)
-    buffer.deallocate()
-    buffer = larger
-    capacity = size
-  }
-
-  /// Reads more of the document; what stands before `mark` may be forgotten, and `mark` is 0 then.
+  /// Reads more of the document, and forgets what stands before `position`, which then moves.
   ///
-  /// - Returns: false at the end of the document; the bytes have moved all the same.
-  mutating func readMore(keeping mark: Int) throws -> Bool {
-    guard let input else { return false }
-    if mark > 0 {
-      buffer.update(from: buffer + mark, count: end - mark)
-      base += mark
-      position -= mark
-      end -= mark
-    }
-    if end == capacity { grow(to: capacity * 2) }
-    let piece = try input.read(
-      into: UnsafeMutableRawBufferPointer(start: buffer + end, count: capacity - end))
-    end += piece
-    seal()
-    if piece == 0 { self.input = nil }
-    return piece > 0
+  /// - Returns: false at the end of the document; the bytes may have moved all the same.
+  mutating func readMore() throws -> Bool {
+    try window.readMore()
   }
 
   // MARK: Structure
@@ -156,7 +113,7 @@ struct JSONByteReader: JSONSource, ~Copyable {
         position &+= 1
       default:
         guard position >= end else { return }
-        guard try readMore(keeping: position) else { return }
+        guard try readMore() else { return }
       }
     }
   }

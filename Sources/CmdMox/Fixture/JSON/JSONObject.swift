@@ -14,7 +14,9 @@ public struct JSONObject: Equatable, Sendable {
     for (name, value) in members { self[name] = value }
   }
 
+  /// Whether there is no member.
   public var isEmpty: Bool { values.members.isEmpty }
+  /// How many members there are.
   public var count: Int { values.members.count }
 
   /// The members in the order in which they were added.

@@ -47,6 +47,7 @@ extension EnvironmentTexts {
     self.init(capacity: 0)
     try source.enterObject()
     while try source.nextMember() {
+      if texts.isEmpty { texts.reserveCapacity(4) }
       let key = try source.memberName()
       var exact: [UInt8]?
       let value = try source.string(exact: &exact)

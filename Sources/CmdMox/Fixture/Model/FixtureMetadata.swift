@@ -2,13 +2,17 @@
 public struct FixtureMetadata: Equatable, Sendable {
   /// When the fixture was made, in ISO 8601 and UTC.
   public var createdAt: String
+  /// The version of cmdmox, or of cmd-mox, that made it.
   public var cmdmoxVersion: String
   /// `linux`, as Python's `sys.platform` says it.
   public var platform: String
   /// Empty in fixtures that no Python made.
   public var pythonVersion: String
+  /// The version of the Swift compiler that built cmdmox; nil in fixtures of cmd-mox.
   public var swiftVersion: String?
+  /// The module or file of the test that made it, where one did.
   public var testModule: String?
+  /// The name of the test that made it, where one did.
   public var testFunction: String?
   /// The session, where cmdmox traced or recorded one.
   public var session: SessionFacts?

@@ -3,7 +3,9 @@
 /// Versions are ordered by their numbers: 1.10 comes after 1.9. A reader takes every minor version of
 /// its major version; what it does not know in one it keeps.
 public struct FixtureVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// Changes where earlier readers could not make sense of a fixture.
   public let major: Int
+  /// Changes where members were added.
   public let minor: Int
 
   /// The version that this library writes.

@@ -2,22 +2,30 @@
 ///
 /// Times in microseconds count from the start of the session.
 public struct ProcessFacts: Equatable, Sendable {
+  /// The process ID, as its own pid namespace has it.
   public var pid: Int
+  /// The process ID of its parent when it started.
   public var ppid: Int?
   /// The `sequence` of the recording that started this one; nil for the root's own children, and
   /// where no ancestor was recorded.
   public var parent: Int?
   /// The absolute path of the program.
   public var executable: String?
+  /// The absolute path of its working directory when it started.
   public var cwd: String?
+  /// How it ended.
   public var termination: Termination?
   /// The number of the signal that ended it.
   public var signal: Int?
   /// The name of the error, `ENOENT` for example, where it could not be executed.
   public var error: String?
+  /// When it started, in microseconds.
   public var startedUs: Int?
+  /// When it ended, in microseconds.
   public var endedUs: Int?
+  /// The CPU time that it spent in user mode, in microseconds (getrusage(2)).
   public var userCpuUs: Int?
+  /// The CPU time that it spent in the kernel, in microseconds (getrusage(2)).
   public var systemCpuUs: Int?
   /// The largest resident set, in KiB.
   public var maxRssKib: Int?
@@ -25,6 +33,7 @@ public struct ProcessFacts: Equatable, Sendable {
   public var argv0: String?
   /// The interpreter that the kernel ran for a script.
   public var interpreter: String?
+  /// Who told how it ended.
   public var statusSource: StatusSource?
   /// Set where nothing was heard from inside.
   public var opaque: OpaqueReason?

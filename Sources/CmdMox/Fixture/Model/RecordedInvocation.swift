@@ -13,7 +13,9 @@ public struct RecordedInvocation: Equatable, Sendable {
   public var stdin: String
   /// The variables that the environment filter let through.
   public var envSubset: [String: String]
+  /// What it wrote to its standard output, as far as it was captured.
   public var stdout: String
+  /// What it wrote to its standard error, as far as it was captured.
   public var stderr: String
   /// 0 to 255; 128 + n after signal n; -1 where nobody knows.
   public var exitCode: Int
@@ -65,9 +67,13 @@ public struct RecordedInvocation: Equatable, Sendable {
 
 /// What the program really gave and got, where text cannot say it.
 extension RecordedInvocation {
+  /// The base name of the program as its bytes.
   public var commandBytes: [UInt8] { bytes.exact("command", text: command) }
+  /// What it read, as its bytes.
   public var stdinBytes: [UInt8] { bytes.exact("stdin", text: stdin) }
+  /// What it wrote to its standard output, as its bytes.
   public var stdoutBytes: [UInt8] { bytes.exact("stdout", text: stdout) }
+  /// What it wrote to its standard error, as its bytes.
   public var stderrBytes: [UInt8] { bytes.exact("stderr", text: stderr) }
 
   /// The arguments without argument 0, each as its bytes.

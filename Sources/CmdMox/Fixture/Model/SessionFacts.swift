@@ -4,9 +4,11 @@ public struct SessionFacts: Equatable, Sendable {
   public var mode: String?
   /// The root's argument vector, argument 0 included.
   public var command: [String]?
+  /// The absolute path of the directory that the root was started in.
   public var cwd: String?
   /// The root's status; 128 + n after signal n.
   public var exitCode: Int?
+  /// How long the session took, in milliseconds.
   public var durationMs: Int?
   /// How many invocations were seen, the filtered ones included.
   public var invocations: Int?

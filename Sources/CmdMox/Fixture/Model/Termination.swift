@@ -2,6 +2,7 @@
 public struct Termination: RawRepresentable, Hashable, Sendable {
   /// The word that stands in the fixture.
   public let rawValue: String
+  /// Any word, one that this version does not know included.
   public init(rawValue: String) { self.rawValue = rawValue }
 
   /// It ended by itself; `exit_code` is its status.
@@ -20,7 +21,9 @@ public struct Termination: RawRepresentable, Hashable, Sendable {
 
 /// Who told how an invocation ended; a word that this version does not know is kept.
 public struct StatusSource: RawRepresentable, Hashable, Sendable {
+  /// The word that stands in the fixture.
   public let rawValue: String
+  /// Any word, one that this version does not know included.
   public init(rawValue: String) { self.rawValue = rawValue }
 
   /// The kernel, through a process descriptor.
@@ -33,7 +36,9 @@ public struct StatusSource: RawRepresentable, Hashable, Sendable {
 
 /// Why nothing was heard from inside an invocation; a word that this version does not know is kept.
 public struct OpaqueReason: RawRepresentable, Hashable, Sendable {
+  /// The word that stands in the fixture.
   public let rawValue: String
+  /// Any word, one that this version does not know included.
   public init(rawValue: String) { self.rawValue = rawValue }
 
   /// Statically linked.
@@ -50,5 +55,7 @@ public struct OpaqueReason: RawRepresentable, Hashable, Sendable {
   public static let confined = OpaqueReason(rawValue: "confined")
   /// It belongs to another session, or its caller switched recording off for it.
   public static let session = OpaqueReason(rawValue: "session")
+  /// Nobody found out.
+  public static let unknown = OpaqueReason(rawValue: "unknown")
   public static let unknown = OpaqueReason(rawValue: "unknown")
 }

@@ -2,13 +2,16 @@ internal import Glibc
 
 /// A moment, in microseconds since 1970 in UTC, and as fixtures write it.
 package struct Timestamp: Comparable, Sendable, CustomStringConvertible {
+  /// Since 1970-01-01T00:00:00Z; negative before.
   package let microseconds: Int
 
+  /// A moment, counted from 1970-01-01T00:00:00Z.
   package init(microseconds: Int) { self.microseconds = microseconds }
 
   /// A moment of `CLOCK_REALTIME`.
   package init(nanoseconds: UInt64) { microseconds = Int(nanoseconds / 1000) }
 
+  /// The present moment of `CLOCK_REALTIME`.
   package static func now() -> Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)

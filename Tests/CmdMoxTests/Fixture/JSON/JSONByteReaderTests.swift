@@ -20,7 +20,8 @@ import Testing
 
   @Test(
     arguments: [
-      ("null", .null), ("true", true), (" \t\r\nfalse\n", false), ("0", 0), ("-0", 0), ("-1", -1),
+      ("null", .null), ("true", true), (" \t\r\nfalse\n", false), ("0", 0), ("  123", 123),
+      (String(repeating: " ", count: 62) + "12345", 12345), ("-0", 0), ("-1", -1),
       ("9223372036854775807", .integer(.max)), ("-9223372036854775808", .integer(.min)),
       ("9223372036854775808", .largeNumber("9223372036854775808")),
       ("-9223372036854775809", .largeNumber("-9223372036854775809")), ("1.5", 1.5), ("1e3", 1000.0),
@@ -148,5 +149,64 @@ import Testing
     var reader = JSONByteReader(writer.bytes)
     try reader.skip()
     try reader.finish()
+  }
+
+  /// Documents that are nearly JSON: pieces of it in any order, and fixtures with a byte changed.
+  static func nearlyJSON(seed: Int) throws -> [UInt8] {
+    var random = SeededGenerator(seed: seed)
+    if seed.isMultiple(of: 2) {
+      let pieces = [
+        "{", "}", "[", "]", ",", ":", "\"", "\"a\"", "\"\\u00e4\"", "\\", "\\u",
+        "\"\\ud800\\udc00\"", "null",
+        "true", "false", "nul", "0", "-", "1", "12", ".", "5", "e", "E+", " ", "\n", "\t", "ü",
+        "\u{1}",
+        "{\"k\":", "\"k\":1", "[1,", "[]", "{}",
+      ]
+      let count = Int.random(in: 1...6, using: &random)
+      return (0..<count).flatMap { _ in Array((pieces.randomElement(using: &random) ?? "").utf8) }
+    }
+    var text = Array("{\"a\": [1, -2.5e3, \"x\\ty\", {\"ü\": null}], \"b\": {\"c\": true}}".utf8)
+    for _ in 0..<Int.random(in: 0...2, using: &random) {
+      let place = Int.random(in: text.indices, using: &random)
+      switch Int.random(in: 0...2, using: &random) {
+      case 0: text[place] = UInt8.random(in: 0...255, using: &random)
+      case 1: text.remove(at: place)
+      default: text.insert(text[Int.random(in: text.indices, using: &random)], at: place)
+      }
+    }
+    return text
+  }
+
+  @Test func `agrees with Python on what JSON is, in pieces of any size`() throws {
+    let documents = try (0..<600).map(Self.nearlyJSON)
+    let folder = try TemporaryFolder()
+    let path = folder.path.appending("documents")
+    try write(documents.flatMap { Base64.encode($0) + [0x0a] }, to: path)
+    let python = try Ran(
+      "python3",
+      [
+        "-c",
+        """
+        import base64, json, sys
+        def refuse(word):
+            raise ValueError(word)
+        for line in open(sys.argv[1]):
+            try:
+                json.loads(base64.b64decode(line).decode("utf-8"), parse_constant=refuse)
+                print("yes")
+            except ValueError:
+                print("no")
+        """, path.string,
+      ])
+    let answers = python.output.split(separator: "\n").map { $0 == "yes" }
+    #expect(answers.count == documents.count)
+    #expect(answers.contains(true) && answers.contains(false))
+    for (document, isJSON) in zip(documents, answers) {
+      let large = try? Self.read(document, chunk: 4096)
+      #expect((large != nil) == isJSON, "\(String(decoding: document, as: UTF8.self))")
+      // A document in front makes every piece end somewhere else.
+      let padding = [UInt8](repeating: 0x20, count: document.count % 64)
+      #expect((try? Self.read(padding + document)) == large)
+    }
   }
 }
