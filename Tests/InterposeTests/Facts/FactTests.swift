@@ -33,13 +33,16 @@ struct FactTests {
     for outcome in try program.expectTransparent() {
       let failed = outcome.fixture?.lines.filter { $0.contains("| failed") }
       #expect(
-        failed?.map { $0.prefix(while: { $0 != "<" }) }.sorted() ?? [] == (failed == nil ? [] : [
-          "missing-a x | failed ENOENT | ", "missing-a x | failed ENOENT | ",
-          "missing-b x | failed ENOENT | ", "missing-c x | failed ENOENT | ",
-          "missing-d x | failed ENOENT | ", "missing-e x | failed ENOENT | ",
-          "missing-f x | failed ENOENT | ", "missing-g | failed ENOENT | ",
-          "passwd | failed EACCES | ",
-        ]))
+        failed?.map { $0.prefix(while: { $0 != "<" }) }.sorted() ?? []
+          == (failed == nil
+            ? []
+            : [
+              "missing-a x | failed ENOENT | ", "missing-a x | failed ENOENT | ",
+              "missing-b x | failed ENOENT | ", "missing-c x | failed ENOENT | ",
+              "missing-d x | failed ENOENT | ", "missing-e x | failed ENOENT | ",
+              "missing-f x | failed ENOENT | ", "missing-g | failed ENOENT | ",
+              "passwd | failed EACCES | ",
+            ]))
       outcome.fixture?.expectLines(including: ["true found | exited 0 | < python3"])
     }
   }
@@ -84,7 +87,9 @@ struct FactTests {
         mkdir 'an ümlaut'; cd 'an ümlaut'
         sh -c '/bin/true one; (sh -c "/bin/true two; exit 3"); cd ..; ./relative'; exit 4
         """)
-    program.prepare = { try $0.write("#!/bin/sh\n/bin/true three; exit 0\n", to: "relative", mode: 0o755) }
+    program.prepare = {
+      try $0.write("#!/bin/sh\n/bin/true three; exit 0\n", to: "relative", mode: 0o755)
+    }
     for outcome in try program.expectTransparent() {
       guard let fixture = outcome.fixture else { continue }
       fixture.expectLines([
@@ -92,21 +97,26 @@ struct FactTests {
         "sh -c '/bin/true one; (sh -c \"/bin/true two; exit 3\"); cd ..; ./relative' | "
           + Fixture.outcome(of: try #require(fixture.recordings.dropFirst().first)) + " | < -",
         "true one | exited 0 | < sh", "sh -c '/bin/true two; exit 3' | exited 3 | < sh",
-        "true two | exited 0 | < sh", "relative | exited 0 | < sh", "true three | exited 0 | < relative",
+        "true two | exited 0 | < sh", "relative | exited 0 | < sh",
+        "true three | exited 0 | < relative",
       ])
       let work = try #require(fixture.metadata.session).cwd
       for recording in fixture.recordings {
         let process = recording.process
-        let isOutside = ["mkdir", "relative"].contains(recording.command) || recording.args == ["three"]
+        let isOutside =
+          ["mkdir", "relative"].contains(recording.command) || recording.args == ["three"]
         #expect(process.cwd == (isOutside ? work : work + "/an ümlaut"))
         #expect(process.executable?.hasPrefix("/") == true)
         if recording.command == "true" { #expect(process.executable == "/bin/true") }
         #expect(process.maxRssKib ?? 0 > 0)
         #expect(process.startedUs != nil && process.endedUs != nil)
-        #expect(["pidfd", "wait", "exit"].contains(process.statusSource) || process.termination == "replaced")
+        #expect(
+          ["pidfd", "wait", "exit"].contains(process.statusSource)
+            || process.termination == "replaced")
         guard let parent = process.parent else { continue }
         let parents = fixture.recordings[parent].process
-        #expect(parents.pid == process.ppid || recording.command == "sh" || parents.pid == process.pid)
+        #expect(
+          parents.pid == process.ppid || recording.command == "sh" || parents.pid == process.pid)
       }
     }
   }
@@ -127,6 +137,9 @@ struct FactTests {
     let data = try #require(FileManager.default.contents(atPath: sandbox.fixture))
     #expect(!String(decoding: data, as: UTF8.self).contains("hidden"))
     let fixture = try Fixture(json: data)
-    #expect(fixture.recordings.map(\.envSubset) == [["LETTER": "x y"], ["LETTER": "x y", "GIT_EDITOR": "ed"]])
+    #expect(
+      fixture.recordings.map(\.envSubset) == [
+        ["LETTER": "x y"], ["LETTER": "x y", "GIT_EDITOR": "ed"],
+      ])
   }
 }

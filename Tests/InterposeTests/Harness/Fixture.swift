@@ -11,9 +11,9 @@ struct Fixture: Decodable {
     var mode: String
     var command: [String]
     var cwd: String
-    /// Not there where nobody saw the end.
+    /// Neither is there where nobody saw the end.
     var exitCode: Int?
-    var durationMs: Int
+    var durationMs: Int?
     var invocations: Int
     var opaque: Int
     var lost: Int

@@ -63,7 +63,8 @@ final class Sandbox: Sendable {
 
   /// The text of a file beside the working directory; empty where there is none.
   func text(of name: String) -> String {
-    String(decoding: FileManager.default.contents(atPath: folder + "/" + name) ?? Data(), as: UTF8.self)
+    String(
+      decoding: FileManager.default.contents(atPath: folder + "/" + name) ?? Data(), as: UTF8.self)
   }
 
   /// The names in the folder of session directories.
