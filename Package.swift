@@ -22,12 +22,15 @@ let package = Package(
   targets: [
     // What both sides of the wire compile: the layout, the encoder, the environment repair.
     .target(name: "CmdMoxWire", path: "CInterpose/wire"),
+    // What the recorder asks the kernel and Swift has no way to say.
+    .target(name: "KernelCalls"),
     // Compiles libcmdmox.so with the C compiler: a SwiftPM product would need the Swift runtime.
     .plugin(name: "BuildInterpose", capability: .buildTool()),
     .target(
       name: "CmdMox",
       dependencies: [
         "CmdMoxWire",
+        "KernelCalls",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict,
@@ -37,6 +40,7 @@ let package = Package(
       name: "CmdMoxTool",
       dependencies: [
         "CmdMox",
+        "KernelCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -51,13 +55,38 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    // Events as the preload writes them, for the tests and the benchmark.
+    .target(name: "WireSamples", dependencies: ["CmdMoxWire"], swiftSettings: strict),
+    .executableTarget(
+      name: "RecorderBench",
+      dependencies: [
+        "CmdMox", "WireSamples",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    .testTarget(
+      name: "CmdMoxToolTests",
+      dependencies: [
+        "CmdMox", "CmdMoxTool",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
     .testTarget(
       name: "CmdMoxTests",
       dependencies: [
         "CmdMox",
         "CmdMoxWire",
+        "WireSamples",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
+      swiftSettings: strict
+    ),
+    // The front door: real programs run with and without the preload. Tests/Callers has the programs.
+    .testTarget(
+      name: "InterposeTests",
+      dependencies: ["CmdMox"],
       swiftSettings: strict
     ),
   ]

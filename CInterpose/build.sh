@@ -14,11 +14,11 @@ cc=${CC:-cc}
 
 # -z noseparate-code: two segments to map instead of four, 20 to 30 microseconds for each process.
 # --exclude-libs, hidden visibility and an anonymous version script: only the hooks are exported.
-"$cc" -std=gnu11 -O2 -g0 -fPIC -fvisibility=hidden -fno-stack-protector -fno-plt \
+"$cc" -std=gnu11 -D_GNU_SOURCE -O2 -g0 -fPIC -fvisibility=hidden -fno-stack-protector -fno-tree-loop-distribute-patterns \
   -Wall -Wextra -Werror -I"$sources/wire/include" \
   -shared -nostartfiles -Wl,-soname,libcmdmox.so \
   -Wl,--version-script="$sources/preload/exports.map" \
-  -Wl,-z,noseparate-code -Wl,-z,now -Wl,--as-needed -Wl,--hash-style=gnu -Wl,-Bsymbolic -Wl,-O1 \
+  -Wl,-z,noseparate-code -Wl,-z,lazy -Wl,-z,norelro -Wl,--as-needed -Wl,--hash-style=gnu -Wl,-Bsymbolic -Wl,-O1 \
   -o "$output/libcmdmox.so.new" "$sources"/wire/*.c "$sources"/preload/*.c
 mv -f "$output/libcmdmox.so.new" "$output/libcmdmox.so"
 

@@ -24,13 +24,13 @@ enum { CMDMOX_WIRE_VERSION = 1 };
 
 /* The frame header: byte offsets. */
 enum {
-  CMDMOX_FRAME_AT_MAGIC = 0,   /* u32 */
-  CMDMOX_FRAME_AT_VERSION = 4, /* u8 */
-  CMDMOX_FRAME_AT_KIND = 5,    /* u8, enum cmdmox_kind */
-  CMDMOX_FRAME_AT_FLAGS = 6,   /* u16, enum cmdmox_frame_flag */
-  CMDMOX_FRAME_AT_PID = 8,     /* u32, the writer's process id as it sees it itself */
-  CMDMOX_FRAME_AT_INDEX = 12,  /* u16, 0 for the first frame of a message */
-  CMDMOX_FRAME_AT_LENGTH = 14, /* u16, bytes of payload in this frame */
+  CMDMOX_FRAME_AT_MAGIC = 0,    /* u32 */
+  CMDMOX_FRAME_AT_VERSION = 4,  /* u8 */
+  CMDMOX_FRAME_AT_KIND = 5,     /* u8, enum cmdmox_kind */
+  CMDMOX_FRAME_AT_FLAGS = 6,    /* u16, enum cmdmox_frame_flag */
+  CMDMOX_FRAME_AT_PID = 8,      /* u32, the writer's process id as it sees it itself */
+  CMDMOX_FRAME_AT_INDEX = 12,   /* u16, 0 for the first frame of a message */
+  CMDMOX_FRAME_AT_LENGTH = 14,  /* u16, bytes of payload in this frame */
   CMDMOX_FRAME_AT_MESSAGE = 16, /* u64, the same in all frames of a message, else unique */
   CMDMOX_FRAME_HEADER = 24,
 };
@@ -81,6 +81,7 @@ enum cmdmox_intent_flag {
   CMDMOX_INTENT_SPAWN = 1,      /* posix_spawn: pid is the child's; else exec by pid itself */
   CMDMOX_INTENT_SEARCH = 2,     /* path is a bare name that libc looks up in PATH */
   CMDMOX_INTENT_DESCRIPTOR = 4, /* fexecve or execveat: path is where the descriptor points */
+  CMDMOX_INTENT_ELSEWHERE = 8,  /* handed to another session, or to none: no start will follow */
 };
 
 enum cmdmox_start_flag {
@@ -98,8 +99,9 @@ enum cmdmox_confinement {
 };
 
 /* The session directory. `events` and `done` are FIFOs. A writer that could not deliver an event
- * appends a byte to `lost`; the first that waited out the bound creates `stalled`, which the
- * recorder removes. The bare form's root reads `done`: bytes are signs of life, the end of file
+ * appends a byte to `lost`, or where it has no descriptor for that leaves a symbolic link
+ * `lost-<16 digits>`; the first that waited out the bound creates `stalled`, which the recorder
+ * removes. The bare form's root reads `done`: bytes are signs of life, the end of file
  * says that the fixture is on disk. */
 #define CMDMOX_FILE_EVENTS "events"
 #define CMDMOX_FILE_LOST "lost"

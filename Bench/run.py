@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Measures cmdmox, as ratios within one run; `make bench` calls it.
+
+The machine may be shared and noisy, so what is compared is interleaved, and the figures are
+medians of the ratios of neighbours. Nothing here fails for being slow.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+
+TOP = pathlib.Path(__file__).resolve().parent.parent
+TOOL = TOP / "build/bin/cmdmox"
+
+
+def note(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def measure(command, folder, environment=None):
+    """Runs `command` and returns its wall and CPU seconds, descendants that it waited for included."""
+    read_clock = os.times
+    before = read_clock()
+    process = subprocess.run(
+        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    after = read_clock()
+    if process.returncode != 0:
+        raise SystemExit(f"{command} ended with {process.returncode}: {process.stderr.decode()}")
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return after.elapsed - before.elapsed, cpu
+
+
+def compare(prepare, command, folder, rounds):
+    """Alternates `command` bare and traced; medians of the ratios traced / bare of each round."""
+    walls, cpus, bare_walls = [], [], []
+    fixture = folder / "bench-fixture.json"
+    traced = [str(TOOL), "trace", "--quiet", "-o", str(fixture), "--", *command]
+    for round_number in range(rounds + 1):
+        pair = {}
+        order = ["bare", "traced"] if round_number % 2 else ["traced", "bare"]
+        for which in order:
+            prepare()
+            pair[which] = measure(command if which == "bare" else traced, folder)
+        if round_number == 0:
+            continue  # the first round warms the caches
+        walls.append(pair["traced"][0] / pair["bare"][0])
+        cpus.append(pair["traced"][1] / pair["bare"][1])
+        bare_walls.append(pair["bare"][0])
+    session = json.loads(fixture.read_text())["metadata"]["session"]
+    return {
+        "traced_to_bare_wall": round(statistics.median(walls), 3),
+        "traced_to_bare_cpu": round(statistics.median(cpus), 3),
+        "wall_ratios": [round(wall, 3) for wall in walls],
+        "cpu_ratios": [round(cpu, 3) for cpu in cpus],
+        "bare_wall_s": round(statistics.median(bare_walls), 2),
+        "invocations": session["invocations"],
+        "lost": session["lost"],
+        "rounds": rounds,
+    }
+
+
+def bench_spawn(work, rounds):
+    """Spawn and wait of /bin/true: bare, with an empty library, traced, spawn by spawn."""
+    (work / "empty.c").write_text("")
+    subprocess.run(["cc", "-shared", "-o", work / "empty.so", work / "empty.c"], check=True)
+    program = work / "spawn_cost"
+    subprocess.run(["cc", "-O2", "-o", program, TOP / "Bench/spawn_cost.c"], check=True)
+    runs = []
+    for _ in range(5):
+        output = subprocess.run(
+            [TOOL, "trace", "--quiet", "-o", work / "spawn.json", "--",
+             program, work / "empty.so", str(rounds)],
+            check=True, stdout=subprocess.PIPE,
+        ).stdout
+        runs.append(json.loads(output))
+    ratios = [run["traced_to_empty"] for run in runs]
+    return {"traced_to_empty": statistics.median(ratios), "ratios": ratios, "runs": runs}
+
+
+def bench_build(work, rounds):
+    """A parallel build of the example."""
+    folder = work / "hello"
+    shutil.copytree(TOP / "Examples/hello", folder)
+    clean = lambda: subprocess.run(["make", "-s", "clean"], cwd=folder, check=True)
+    return compare(clean, ["make", "-s", "-j2"], folder, rounds)
+
+
+def bench_configure(work, rounds):
+    """A real ./configure: thousands of tiny commands."""
+    folder = work / "configure"
+    shutil.copytree(TOP / "Bench/configure", folder)
+    scripts = {
+        "install-sh": "exit 0",
+        "config.guess": "echo x86_64-pc-linux-gnu",
+        "config.sub": 'echo "$1"',
+    }
+    for name, body in scripts.items():
+        (folder / name).write_text(f"#!/bin/sh\n{body}\n")
+        (folder / name).chmod(0o755)
+    subprocess.run(["autoheader"], cwd=folder, check=True)
+    subprocess.run(["autoconf"], cwd=folder, check=True)
+
+    def clean():
+        for name in ["config.cache", "config.status", "config.log", "config.h"]:
+            (folder / name).unlink(missing_ok=True)
+
+    return compare(clean, ["./configure", "-q"], folder, rounds)
+
+
+def bench_program(name):
+    """A benchmark program of the package, which prints its figures as JSON."""
+
+    def run(work, rounds):
+        del rounds
+        command = ["swift", "run", "-c", "release", "--quiet", name, str(work)]
+        return json.loads(subprocess.run(command, cwd=TOP, check=True, stdout=subprocess.PIPE).stdout)
+
+    return run
+
+
+BENCHES = {
+    "spawn": (bench_spawn, 1000),
+    "build": (bench_build, 9),
+    "configure": (bench_configure, 7),
+    "recorder": (bench_program("RecorderBench"), 0),
+    "fixture": (bench_program("FixtureBench"), 0),
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=pathlib.Path, default=TOP / "build/bench.json")
+    parser.add_argument("--only", choices=BENCHES, action="append")
+    parser.add_argument("--rounds", type=int)
+    arguments = parser.parse_args()
+    results = {}
+    with tempfile.TemporaryDirectory(prefix="cmdmox-bench-") as work:
+        for name, (bench, rounds) in BENCHES.items():
+            if arguments.only and name not in arguments.only:
+                continue
+            note(f"{name} …")
+            folder = pathlib.Path(work) / f"{name}-work"
+            folder.mkdir()
+            results[name] = bench(folder, arguments.rounds or rounds)
+            note(json.dumps(results[name], indent=2))
+    arguments.output.parent.mkdir(parents=True, exist_ok=True)
+    arguments.output.write_text(json.dumps(results, indent=2) + "\n")
+    note(f"written to {arguments.output}")
+
+
+if __name__ == "__main__":
+    main()

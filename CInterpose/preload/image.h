@@ -1,0 +1,63 @@
+/* What the library knows of the program image that it lives in.
+ *
+ * The constructor fills it once, before main; afterwards only `silent` changes. Before that, and
+ * in a program outside any session, everything is zero: every hook then does only the real call.
+ */
+#ifndef CMDMOX_IMAGE_H
+#define CMDMOX_IMAGE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "cmdmox_environment.h"
+#include "cmdmox_wire.h"
+
+#define CMDMOX_LIBRARY_NAME "libcmdmox.so"
+
+enum { CMDMOX_SESSION_MAX = 512 }; /* a longer session directory is refused */
+
+struct cmdmox_image {
+  uint64_t id;         /* this image's id; 0: it reports nothing */
+  uint64_t seed;       /* what ids are made of */
+  uint32_t pid;        /* of the process that ran the constructor: a forked child has another */
+  bool root;           /* the bare form's root: its exit waits for the fixture */
+  atomic_bool silent;  /* it has confined itself: no system call of ours any more */
+  bool constructed;    /* the constructor has run */
+  atomic_bool early;   /* a hook had to hand something down before that */
+  char *parent;        /* the value of CMDMOX_PARENT in the environment block, or NULL */
+  const char *library; /* its absolute path */
+  char session[sizeof CMDMOX_ENV_SESSION + CMDMOX_SESSION_MAX]; /* "CMDMOX_SESSION=<directory>" */
+};
+
+extern struct cmdmox_image cmdmox_image;
+
+/* True if this image reports. MT-safe, AS-safe, keeps errno, no system call. */
+static inline bool cmdmox_speaks(void) {
+  return cmdmox_image.id != 0 && !atomic_load_explicit(&cmdmox_image.silent, memory_order_relaxed);
+}
+
+/* True in a constructor of another library, before ours has run. */
+static inline bool cmdmox_is_early(void) { return !cmdmox_image.constructed; }
+
+/* True if this image has confined itself. MT-safe, AS-safe, keeps errno, no system call. */
+static inline bool cmdmox_is_silent(void) {
+  return atomic_load_explicit(&cmdmox_image.silent, memory_order_relaxed);
+}
+
+static inline const char *cmdmox_session_directory(void) {
+  return cmdmox_image.session + sizeof CMDMOX_ENV_SESSION;
+}
+
+static inline struct cmdmox_variables cmdmox_variables(void) {
+  return (struct cmdmox_variables){.library = cmdmox_image.library,
+                                   .session = cmdmox_image.session};
+}
+
+/* A new id: never 0, unique in the session. MT-safe, AS-safe, keeps errno; writes no memory, since
+ * a vfork child shares it with its parent. */
+uint64_t cmdmox_new_id(void);
+
+/* The same of a stamp (CLOCK_MONOTONIC) that was taken just now, for no other id. */
+uint64_t cmdmox_id_at(uint64_t stamp);
+
+#endif

@@ -1,0 +1,97 @@
+/* How an image ends: the exit handler and the hooks of _exit(2) and quick_exit(3). */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "events.h"
+#include "hooks.h"
+#include "image.h"
+#include "leave.h"
+#include "next.h"
+#include "report.h"
+#include "syscalls.h"
+
+/* How long the root waits without a sign of life from the recorder. */
+enum { DONE_MILLISECONDS = 10000 };
+
+/* Reads signs of life until the recorder closes its end. */
+static void read_until_closed(int done) {
+  for (;;) {
+    struct pollfd readable = {.fd = done, .events = POLLIN};
+    struct timespec limit = {.tv_sec = DONE_MILLISECONDS / 1000, .tv_nsec = 0};
+    long ready = cmdmox_call(ppoll, &readable, 1, &limit, NULL, 0);
+    if (ready == -EINTR) {
+      continue;
+    }
+    char bytes[64];
+    if (ready <= 0 || cmdmox_call(read, done, bytes, sizeof bytes) == 0) {
+      return;
+    }
+  }
+}
+
+/* The bare form's promise: the fixture is on disk when the command has returned. */
+static void wait_for_fixture(void) {
+  char path[CMDMOX_SESSION_FILE_MAX];
+  cmdmox_session_file(path, CMDMOX_FILE_DONE);
+  long done = cmdmox_call(openat, AT_FDCWD, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (done < 0) {
+    return;
+  }
+  /* A recorder that died before this open would never be noticed at the other end. */
+  if (cmdmox_recorder_listens()) {
+    read_until_closed((int)done);
+  }
+  cmdmox_call(close, done);
+}
+
+/* A forked child that has not executed anything is no invocation: it says nothing. */
+static void leave(int status) {
+  if (!cmdmox_speaks() || (uint32_t)cmdmox_call(getpid) != cmdmox_image.pid) {
+    return;
+  }
+  cmdmox_announce_exit(status);
+  if (cmdmox_image.root) {
+    wait_for_fixture();
+  }
+}
+
+static void at_exit(int status, void *unused) {
+  (void)unused;
+  leave(status);
+}
+
+extern __typeof__(on_exit) on_exit __attribute__((weak));
+
+bool cmdmox_libc_fits(void) { return on_exit != NULL; }
+
+void cmdmox_watch_exit(void) { on_exit(at_exit, NULL); }
+
+static _Noreturn void end(int status) {
+  leave(status);
+  __typeof__(&_exit) next = CMDMOX_NEXT(_exit);
+  if (next != NULL) {
+    next(status);
+  }
+  for (;;) {
+    cmdmox_call(exit_group, status);
+  }
+}
+
+CMDMOX_HOOK _Noreturn void _exit(int status) { end(status); }
+
+CMDMOX_HOOK _Noreturn void _Exit(int status) { end(status); }
+
+CMDMOX_HOOK _Noreturn void quick_exit(int status) {
+  leave(status);
+  __typeof__(&quick_exit) next = CMDMOX_NEXT(quick_exit);
+  if (next != NULL) {
+    next(status);
+  }
+  for (;;) {
+    cmdmox_call(exit_group, status);
+  }
+}

@@ -1,0 +1,154 @@
+#include "report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <time.h>
+
+#include "cmdmox_bytes.h"
+#include "digits.h"
+#include "image.h"
+#include "syscalls.h"
+
+_Static_assert(CMDMOX_SESSION_FILE_MAX >= CMDMOX_SESSION_MAX + 32, "room for a name");
+
+/* How long the first writer waits for a recorder that does not read. It then marks the session as
+ * stalled, and others that find the pipe full do not wait at all. */
+enum { STALL_MILLISECONDS = 2000 };
+
+void cmdmox_session_file(char path[CMDMOX_SESSION_FILE_MAX], const char *name) {
+  size_t length = cmdmox_length(cmdmox_session_directory());
+  cmdmox_copy(path, cmdmox_session_directory(), length);
+  path[length] = '/';
+  cmdmox_copy(path + length + 1, name, cmdmox_length(name) + 1);
+}
+
+static int open_file(const char *name, int flags, int mode) {
+  char path[CMDMOX_SESSION_FILE_MAX];
+  cmdmox_session_file(path, name);
+  long descriptor = cmdmox_call(openat, AT_FDCWD, path, flags | O_CLOEXEC, mode);
+  if (descriptor < 0 || descriptor > 2) {
+    return (int)descriptor;
+  }
+  /* The program has closed a standard descriptor: another thread's printf must not land here. */
+  long moved = cmdmox_call(fcntl, descriptor, F_DUPFD_CLOEXEC, 3);
+  cmdmox_call(close, descriptor);
+  return (int)moved;
+}
+
+/* Takes back a signal that a write of ours raised for this thread. All signals are blocked. */
+static void consume_signal(int signal) {
+  uint64_t set = UINT64_C(1) << (signal - 1);
+  struct timespec now = {0, 0};
+  cmdmox_call(rt_sigtimedwait, &set, NULL, &now, sizeof set);
+}
+
+/* Counts a loss without a reader: a byte in a file, or a link where no descriptor is left. */
+static void count_loss(void) {
+  int file = open_file(CMDMOX_FILE_LOST, O_WRONLY | O_APPEND | O_CREAT, 0666);
+  if (file >= 0) {
+    long written = cmdmox_call(write, file, "", 1);
+    cmdmox_call(close, file);
+    if (written == 1) {
+      return;
+    }
+    if (written == -EFBIG) {
+      consume_signal(SIGXFSZ);
+    }
+  }
+  char path[CMDMOX_SESSION_FILE_MAX];
+  char name[] = CMDMOX_FILE_LOST "-................";
+  cmdmox_write_hex(name + sizeof CMDMOX_FILE_LOST, cmdmox_new_id());
+  cmdmox_session_file(path, name);
+  cmdmox_call(symlinkat, "lost", AT_FDCWD, path);
+}
+
+static bool is_stalled(void) {
+  char path[CMDMOX_SESSION_FILE_MAX];
+  cmdmox_session_file(path, CMDMOX_FILE_STALLED);
+  return cmdmox_call(faccessat, AT_FDCWD, path, 0) == 0;
+}
+
+/* Waits until the pipe takes a frame. False: give up. */
+static bool wait_for_room(int pipe) {
+  if (is_stalled()) {
+    return false;
+  }
+  struct pollfd writable = {.fd = pipe, .events = POLLOUT};
+  struct timespec limit = {.tv_sec = STALL_MILLISECONDS / 1000,
+                           .tv_nsec = STALL_MILLISECONDS % 1000 * 1000000L};
+  if (cmdmox_call(ppoll, &writable, 1, &limit, NULL, 0) > 0) {
+    return (writable.revents & POLLERR) == 0;
+  }
+  int mark = open_file(CMDMOX_FILE_STALLED, O_WRONLY | O_CREAT, 0666);
+  if (mark >= 0) {
+    cmdmox_call(close, mark);
+  }
+  return false;
+}
+
+static bool deliver(void *context, const uint8_t *frame, size_t length) {
+  int pipe = ((struct cmdmox_report *)context)->pipe;
+  if (pipe < 0) {
+    return false;
+  }
+  for (;;) {
+    long written = cmdmox_call(write, pipe, frame, length);
+    if (written == (long)length) {
+      return true;
+    }
+    if (written == -EPIPE) {
+      consume_signal(SIGPIPE);
+    }
+    if (written != -EAGAIN || !wait_for_room(pipe)) {
+      return false;
+    }
+  }
+}
+
+void cmdmox_report_begin(struct cmdmox_report *report, uint8_t kind, uint64_t stamp, uint8_t *frame,
+                         size_t size) {
+  report->signals = cmdmox_block_signals();
+  report->pipe = open_file(CMDMOX_FILE_EVENTS, O_WRONLY | O_NONBLOCK, 0);
+  uint64_t now = cmdmox_clock(CLOCK_MONOTONIC);
+  struct cmdmox_message *message = &report->message;
+  message->deliver = deliver;
+  message->context = report;
+  cmdmox_message_begin(message, kind, (uint32_t)cmdmox_call(getpid), cmdmox_id_at(now), frame,
+                       size);
+  cmdmox_message_u64(message, cmdmox_image.id);
+  cmdmox_message_u64(message, stamp != 0 ? stamp : now);
+}
+
+void cmdmox_report_directory(struct cmdmox_report *report) {
+  size_t size;
+  uint8_t *room = cmdmox_message_room(&report->message, &size);
+  long length = cmdmox_call(getcwd, room, size); /* counts the NUL */
+  if (length > 0) {
+    cmdmox_message_took(&report->message, (size_t)length);
+  } else {
+    cmdmox_message_string(&report->message, "");
+  }
+}
+
+void cmdmox_report_send(struct cmdmox_report *report) {
+  bool delivered = cmdmox_message_end(&report->message);
+  if (report->pipe >= 0) {
+    cmdmox_call(close, report->pipe);
+  }
+  if (!delivered) {
+    count_loss();
+  }
+  cmdmox_restore_signals(report->signals);
+}
+
+bool cmdmox_recorder_listens(void) {
+  uint64_t signals = cmdmox_block_signals();
+  int pipe = open_file(CMDMOX_FILE_EVENTS, O_WRONLY | O_NONBLOCK, 0);
+  if (pipe >= 0) {
+    cmdmox_call(close, pipe);
+  }
+  cmdmox_restore_signals(signals);
+  return pipe >= 0;
+}

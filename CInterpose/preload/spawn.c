@@ -1,0 +1,90 @@
+/* The hooks of posix_spawn(3). Each returns the error number, as posix_spawn does. */
+#include <errno.h>
+#include <spawn.h>
+#include <time.h>
+
+#include "events.h"
+#include "handing.h"
+#include "hooks.h"
+#include "image.h"
+#include "next.h"
+#include "syscalls.h"
+
+/* posix_spawn and posix_spawnp have one type. */
+typedef __typeof__(&posix_spawn) spawn_function;
+
+/* One call, with the environment left open. */
+struct spawn_call {
+  spawn_function next;
+  pid_t child;
+  const char *path;
+  const posix_spawn_file_actions_t *actions;
+  const posix_spawnattr_t *attributes;
+  char *const *argv;
+};
+
+static int call_spawn(struct spawn_call *call, char *const *envp) {
+  return call->next(&call->child, call->path, call->actions, call->attributes, call->argv, envp);
+}
+
+/* Hands the environment down. What is put on the stack here is gone before anything is reported.
+ * Our variables must not be what makes the arguments too long. */
+static __attribute__((noinline)) int hand_down(struct spawn_call *call, char *const *envp,
+                                               uint64_t intent) {
+  struct cmdmox_handing handing;
+  void *storage[cmdmox_handing_words(envp)];
+  cmdmox_hand_down(&handing, envp, storage, sizeof storage / sizeof *storage);
+  cmdmox_hand_intent(&handing, intent, false);
+  int error = call_spawn(call, handing.environment);
+  if (error == E2BIG && handing.changed) {
+    error = call_spawn(call, envp);
+  }
+  cmdmox_handing_free(&handing);
+  return error;
+}
+
+static int spawn(struct spawn_call *call, uint32_t flags, pid_t *pid, char *const *envp) {
+  if (call->next == NULL) {
+    return ENOSYS;
+  }
+  bool speaks = cmdmox_speaks();
+  uint64_t begin = speaks ? cmdmox_clock(CLOCK_MONOTONIC) : 0;
+  uint64_t intent = speaks ? cmdmox_id_at(begin) : 0;
+  int error = hand_down(call, envp, intent);
+  if (error == 0 && pid != NULL) {
+    *pid = call->child;
+  }
+  if (speaks) {
+    struct cmdmox_target target = {.path = call->path, .argv = call->argv, .flags = flags};
+    if (error == 0) {
+      target.flags |= cmdmox_hands_elsewhere(envp) ? CMDMOX_INTENT_ELSEWHERE : 0;
+      cmdmox_announce_intent(intent, &target, call->child, begin);
+    } else {
+      cmdmox_announce_failure(0, &target, error);
+    }
+  }
+  return error;
+}
+
+CMDMOX_HOOK int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
+                            const posix_spawnattr_t *attributes, char *const argv[],
+                            char *const envp[]) {
+  struct spawn_call call = {.next = CMDMOX_NEXT(posix_spawn),
+                            .path = path,
+                            .actions = actions,
+                            .attributes = attributes,
+                            .argv = argv};
+  return spawn(&call, CMDMOX_INTENT_SPAWN, pid, envp);
+}
+
+CMDMOX_HOOK int posix_spawnp(pid_t *pid, const char *file,
+                             const posix_spawn_file_actions_t *actions,
+                             const posix_spawnattr_t *attributes, char *const argv[],
+                             char *const envp[]) {
+  struct spawn_call call = {.next = CMDMOX_NEXT(posix_spawnp),
+                            .path = file,
+                            .actions = actions,
+                            .attributes = attributes,
+                            .argv = argv};
+  return spawn(&call, CMDMOX_INTENT_SPAWN | CMDMOX_INTENT_SEARCH, pid, envp);
+}

@@ -1,0 +1,220 @@
+/* The constructor: the new image confirms that it runs, before main.
+ *
+ * An ordinary context, with no vfork and no signal handler around it; the only file besides
+ * session.c that may rely on that. What it costs, every process of a build pays.
+ */
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/auxv.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cmdmox_bytes.h"
+#include "image.h"
+#include "leave.h"
+#include "next.h"
+#include "report.h"
+#include "script.h"
+#include "session.h"
+#include "syscalls.h"
+
+/* What the caller handed down in CMDMOX_PARENT. */
+struct origin {
+  uint64_t parent, intent;
+  unsigned flags;
+};
+
+static struct origin read_origin(const char *parent) {
+  struct origin origin = {0, 0, 0};
+  if (parent != NULL) {
+    cmdmox_parent_read(parent, &origin.parent, &origin.flags, &origin.intent);
+  }
+  return origin;
+}
+
+/* Makes `path` absolute. False if it does not fit. */
+static bool make_absolute(char absolute[PATH_MAX], const char *path, const char *directory) {
+  size_t length = 0, path_length = cmdmox_length(path);
+  if (path[0] != '/') {
+    while (path[0] == '.' && path[1] == '/') {
+      path += 2;
+      path_length -= 2;
+    }
+    length = cmdmox_length(directory);
+    if (length == 0 || length + 1 + path_length >= PATH_MAX) {
+      return false;
+    }
+    cmdmox_copy(absolute, directory, length);
+    length -= directory[length - 1] == '/' ? 1 : 0;
+    absolute[length++] = '/';
+  }
+  if (length + path_length >= PATH_MAX) {
+    return false;
+  }
+  cmdmox_copy(absolute + length, path, path_length + 1);
+  return true;
+}
+
+/* The executable as it was asked for, a link's or a script's own name; where it was asked for by
+ * descriptor, the file. */
+static void find_executable(char executable[PATH_MAX], const char *asked, const char *directory) {
+  static const char descriptors[] = "/dev/fd/";
+  if (cmdmox_after(asked, descriptors) == NULL && *asked != '\0' &&
+      make_absolute(executable, asked, directory)) {
+    return;
+  }
+  long length = cmdmox_call(readlinkat, AT_FDCWD, "/proc/self/exe", executable, PATH_MAX - 1);
+  executable[length > 0 ? length : 0] = '\0';
+}
+
+static uint32_t count_strings(char *const *strings) {
+  uint32_t count = 0;
+  while (strings[count] != NULL) {
+    count++;
+  }
+  return count;
+}
+
+static void announce_start(const struct origin *origin, const char *asked, const char *directory,
+                           int argc, char **argv, char **envp) {
+  char executable[PATH_MAX];
+  find_executable(executable, asked, directory);
+  uint32_t envc = count_strings(envp);
+  struct cmdmox_report report;
+  uint8_t frame[CMDMOX_FRAME_MAX];
+  cmdmox_report_begin(&report, CMDMOX_KIND_START, 0, frame, sizeof frame);
+  struct cmdmox_message *message = &report.message;
+  cmdmox_message_u64(message, origin->parent);
+  cmdmox_message_u64(message, origin->intent);
+  cmdmox_message_u64(message, cmdmox_clock(CLOCK_REALTIME));
+  cmdmox_message_u32(message, (uint32_t)cmdmox_call(getppid));
+  cmdmox_message_u32(message, origin->flags & CMDMOX_PARENT_HIDDEN ? CMDMOX_START_HIDDEN : 0);
+  cmdmox_message_u32(message, (uint32_t)argc);
+  cmdmox_message_u32(message, envc);
+  cmdmox_message_u32(message, (uint32_t)cmdmox_script_arguments(asked, argc, argv));
+  cmdmox_message_string(message, executable);
+  cmdmox_message_string(message, directory);
+  cmdmox_message_strings(message, argv, (size_t)argc);
+  cmdmox_message_strings(message, envp, envc);
+  cmdmox_report_send(&report);
+}
+
+/* Moves `environ` past the variables that a hook put into an environment that lacked them: a
+ * program that was handed a clean environment sees a clean one. They stay where the kernel put
+ * them: what lies behind the block (the auxiliary vector) stays in its place, and a program that
+ * reads the raw block passes them on. */
+static void hide(char **envp, unsigned count) {
+  static const char *const names[] = {"LD_PRELOAD", CMDMOX_ENV_SESSION, CMDMOX_ENV_PARENT};
+  for (unsigned i = 0; i < count; i++) {
+    bool is_ours = false;
+    for (size_t n = 0; envp[i] != NULL && n < sizeof names / sizeof *names; n++) {
+      is_ours |= cmdmox_environment_names(envp[i], names[n]);
+    }
+    if (!is_ours) {
+      return;
+    }
+  }
+  if (environ == envp) {
+    environ = envp + count;
+  }
+}
+
+/* The library's own absolute path where it stands first in LD_PRELOAD, as our hooks put it. */
+static bool find_library_in(const char *preload) {
+  static char first[256]; /* a copy: programs write over their environment (setproctitle) */
+  size_t length = preload != NULL ? cmdmox_length_until(preload, " :") : 0;
+  static const char name[] = "/" CMDMOX_LIBRARY_NAME;
+  if (length < sizeof name - 1 || length >= sizeof first || preload[0] != '/' ||
+      !cmdmox_equal(preload + length - (sizeof name - 1), name, sizeof name - 1)) {
+    return false;
+  }
+  cmdmox_copy(first, preload, length);
+  cmdmox_image.library = first;
+  return true;
+}
+
+/* The library's own absolute path, for LD_PRELOAD. ld.so splits that at spaces and colons. */
+static bool find_library(const char *preload, const char *directory) {
+  if (find_library_in(preload)) {
+    return true; /* without a walk through the link map: most processes need no other */
+  }
+  const char *path = cmdmox_own_path();
+  if (path != NULL && path[0] != '/') {
+    char *absolute = cmdmox_map(PATH_MAX);
+    path = absolute != NULL && make_absolute(absolute, path, directory) ? absolute : NULL;
+  }
+  cmdmox_image.library = path;
+  return path != NULL && path[cmdmox_length_until(path, " :")] == '\0';
+}
+
+static uint64_t seed(void) {
+  uint64_t random[2] = {0, 0};
+  const void *from = (const void *)getauxval(AT_RANDOM);
+  if (from != NULL) {
+    cmdmox_copy(random, from, sizeof random);
+  }
+  /* Of two secret words one number: neither can be told from the ids. */
+  return (random[0] * UINT64_C(0x9e3779b97f4a7c15)) ^ random[1];
+}
+
+/* Enters the session that the environment names. False: there is none to enter. */
+static bool join(const char *session) {
+  size_t length = cmdmox_length(session);
+  if (session[0] != '/' || length >= CMDMOX_SESSION_MAX) {
+    return false;
+  }
+  cmdmox_copy(cmdmox_image.session, CMDMOX_ENV_SESSION "=", sizeof CMDMOX_ENV_SESSION);
+  cmdmox_copy(cmdmox_image.session + sizeof CMDMOX_ENV_SESSION, session, length + 1);
+  return true;
+}
+
+__attribute__((constructor)) static void start(int argc, char **argv, char **envp) {
+  cmdmox_image.constructed = true;
+  if (!cmdmox_libc_fits()) {
+    return;
+  }
+  char directory[PATH_MAX];
+  if (cmdmox_call(getcwd, directory, sizeof directory) < 0) {
+    directory[0] = '\0';
+  }
+  if (!find_library(cmdmox_environment_value(envp, "LD_PRELOAD"), directory)) {
+    return;
+  }
+  cmdmox_image.seed = seed();
+  const char *asked = (const char *)getauxval(AT_EXECFN);
+  asked = asked != NULL ? asked : "";
+  struct origin origin;
+  const char *session = cmdmox_environment_value(envp, CMDMOX_ENV_SESSION);
+  if (session != NULL) {
+    char *parent = cmdmox_environment_value(envp, CMDMOX_ENV_PARENT);
+    origin = read_origin(parent);
+    if ((origin.flags & CMDMOX_PARENT_SILENT) != 0 || !join(session)) {
+      return;
+    }
+    cmdmox_image.parent = parent;
+  } else {
+    /* The bare form's root. This returns only if the program could not be started anew. */
+    origin = (struct origin){0, 0, CMDMOX_PARENT_ROOT};
+    if (!cmdmox_begin_session(asked, argc, argv, envp, &origin.intent)) {
+      return;
+    }
+  }
+
+  cmdmox_image.id = cmdmox_new_id();
+  cmdmox_image.pid = (uint32_t)cmdmox_call(getpid);
+  cmdmox_image.root = (origin.flags & CMDMOX_PARENT_ROOT) != 0;
+  announce_start(&origin, asked, directory, argc, argv, envp);
+  uint64_t image, intent;
+  unsigned flags;
+  if (cmdmox_image.parent != NULL) {
+    /* From here on everything without a hook hands down the right parent too. */
+    if (cmdmox_parent_read(cmdmox_image.parent, &image, &flags, &intent)) {
+      cmdmox_parent_write(cmdmox_image.parent, cmdmox_image.id, 0, 0);
+    } else {
+      cmdmox_image.parent = NULL;
+    }
+  }
+  hide(envp, origin.flags & CMDMOX_PARENT_HIDDEN);
+  cmdmox_watch_exit();
+}

@@ -1,0 +1,96 @@
+# cmdmox: `make help` lists the targets.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+CONFIGURATION ?= release
+FIXTURE ?= cmdmox.json
+
+swift_sources = Package.swift Plugins Sources Tests
+c_sources = $(shell find CInterpose Bench Tests -name '*.[ch]')
+shell_sources = .ci/run $(shell find CInterpose scripts -name '*.sh')
+
+# Where the build-tool plugin has left what runs inside other programs' processes.
+interpose = $(shell ls -td .build/plugins/outputs/*/CmdMox/destination/BuildInterpose | head -1)
+
+.PHONY: help
+help: ## Lists the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+.PHONY: build
+build: ## Builds everything and lays it out in build/
+	@scripts/require.sh build
+	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product cmdmox -Xlinker -s
+	@install -D -m 755 "$$($(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --show-bin-path)/cmdmox" build/bin/cmdmox
+	@install -D -m 644 "$(interpose)/libcmdmox.so" build/lib/libcmdmox.so
+	@echo "built build/bin/cmdmox and build/lib/libcmdmox.so"
+
+.PHONY: install
+install: ## Installs below PREFIX (and DESTDIR); `make build` first
+	install -D -m 755 build/bin/cmdmox "$(DESTDIR)$(PREFIX)/bin/cmdmox"
+	install -D -m 644 build/lib/libcmdmox.so "$(DESTDIR)$(PREFIX)/lib/libcmdmox.so"
+
+.PHONY: uninstall
+uninstall: ## Takes away what `make install` put below PREFIX
+	rm -f "$(DESTDIR)$(PREFIX)/bin/cmdmox" "$(DESTDIR)$(PREFIX)/lib/libcmdmox.so"
+
+.PHONY: demo
+demo: ## Sets up, builds, records a real build and shows what ran
+	@scripts/require.sh demo
+	@$(MAKE) --no-print-directory build
+	@scripts/demo.sh
+
+.PHONY: test
+test: ## Sets up, builds and passes the tests
+	@scripts/require.sh test
+	@$(MAKE) --no-print-directory test-sanitized
+	$(SWIFT) test
+
+.PHONY: test-sanitized
+test-sanitized: ## The pure C under AddressSanitizer and UndefinedBehaviorSanitizer
+	@mkdir -p build/sanitized
+	cc -std=gnu11 -g -O1 -Wall -Wextra -Werror -fsanitize=address,undefined \
+	  -fno-sanitize-recover=all -ICInterpose/wire/include \
+	  -o build/sanitized/wire_test Tests/CWire/wire_test.c CInterpose/wire/*.c
+	build/sanitized/wire_test
+
+.PHONY: lint
+lint: ## Checks the sources and the built library
+	@scripts/require.sh lint
+	$(SWIFT) format lint --strict --recursive $(swift_sources)
+	shellcheck $(shell_sources)
+	clang -std=gnu11 -D_GNU_SOURCE -fsyntax-only -Wall -Wextra -Werror -ICInterpose/wire/include \
+	  CInterpose/wire/*.c CInterpose/preload/*.c Bench/*.c
+	@mkdir -p build/check && CInterpose/build.sh "$$PWD/build/check"
+	CInterpose/check.sh build/check/libcmdmox.so
+
+.PHONY: check-fmt
+check-fmt: ## Fails if a source file is not formatted
+	@scripts/require.sh lint
+	clang-format --dry-run --Werror $(c_sources)
+	@scripts/check-fmt.sh $(swift_sources)
+
+.PHONY: fmt
+fmt: ## Formats the sources in place
+	clang-format -i $(c_sources)
+	$(SWIFT) format --in-place --recursive $(swift_sources)
+
+.PHONY: typecheck
+typecheck: ## Compiles everything, warnings are errors
+	@scripts/require.sh build
+	$(SWIFT) build --build-tests -Xswiftc -warnings-as-errors -Xcc -Werror
+	python3 -m compileall -q Tests
+
+.PHONY: coverage-check
+coverage-check: build ## Compares what was recorded with what strace saw
+	@scripts/require.sh test
+	python3 Tests/coverage/compare.py --tool build/bin/cmdmox
+
+.PHONY: bench
+bench: build ## Measures; ratios within one run, also in build/bench.json
+	@scripts/require.sh bench
+	Bench/run.py --output build/bench.json
+
+.PHONY: clean
+clean: ## Takes away what was built
+	rm -rf build .build

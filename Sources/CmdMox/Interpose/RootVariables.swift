@@ -1,0 +1,56 @@
+internal import CmdMoxWire
+package import SystemPackage
+
+/// The environment that a session's root starts with: the caller's, and the variables that make the
+/// preload report to the session.
+package struct RootVariables {
+  let session: FilePath
+  let library: FilePath
+  /// The intent that stands for the root's start.
+  let intent: UInt64
+
+  package init(session: FilePath, library: FilePath, intent: UInt64) {
+    self.session = session
+    self.library = library
+    self.intent = intent
+  }
+
+  /// `environment`, as `NAME=value` bytes each, with ours put in.
+  ///
+  /// Our library stands first in `LD_PRELOAD`; entries with its name go, whatever else the user
+  /// preloads stays.
+  package func environment(from environment: [[UInt8]]) -> [[UInt8]] {
+    var preload = [Array(library.string.utf8)]
+    var kept: [[UInt8]] = []
+    for entry in environment {
+      if let value = Self.value(of: "LD_PRELOAD", in: entry) {
+        preload += value.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ":") }
+          .filter { !baseName($0).elementsEqual(PreloadPath.fileName.utf8) }
+          .map { Array($0) }
+      } else if Self.value(of: CMDMOX_ENV_SESSION, in: entry) == nil,
+        Self.value(of: CMDMOX_ENV_PARENT, in: entry) == nil
+      {
+        kept.append(entry)
+      }
+    }
+    kept.append(Array("LD_PRELOAD=".utf8) + preload.joined(separator: [UInt8(ascii: ":")]))
+    kept.append(Array("\(CMDMOX_ENV_SESSION)=".utf8) + session.string.utf8)
+    kept.append(Array("\(CMDMOX_ENV_PARENT)=\(Self.parent(0, intent: intent))".utf8))
+    return kept
+  }
+
+  /// The value of `CMDMOX_PARENT`: an image, no flags, an intent.
+  private static func parent(_ image: UInt64, intent: UInt64) -> String {
+    hexadecimal(image) + "0" + hexadecimal(intent)
+  }
+
+  static func hexadecimal(_ id: UInt64) -> String {
+    let digits = String(id, radix: 16)
+    return String(repeating: "0", count: Int(CMDMOX_ID_DIGITS) - digits.count) + digits
+  }
+
+  private static func value(of name: String, in entry: [UInt8]) -> ArraySlice<UInt8>? {
+    let start = Array(name.utf8) + [UInt8(ascii: "=")]
+    return entry.starts(with: start) ? entry[start.count...] : nil
+  }
+}

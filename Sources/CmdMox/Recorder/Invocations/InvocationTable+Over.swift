@@ -1,0 +1,128 @@
+/// Invocations that are over.
+extension InvocationTable {
+  /// A process is over: its last image ends as the best status says, whatever it had announced was
+  /// never heard of, whatever it failed to execute stays failed.
+  func conclude(_ process: TracedProcess, at endNs: UInt64, isAlive: Bool = false) {
+    guard !process.isConcluded else { return }
+    if let failure = process.failure {
+      process.failure = nil
+      record(failure)
+    }
+    if let intent = process.intent {
+      process.intent = nil
+      announced.removeValue(forKey: intent.id)
+      let opaque = materialize(intent, process)
+      if let image = process.image { leave(image, .replaced, at: intent.stampNs) }
+      process.image = opaque
+      process.exit = nil
+    }
+    if let image = process.image {
+      let ending: Ending
+      if let (status, source) = process.status {
+        ending = .ended(status, source)
+      } else {
+        ending = isAlive ? .running : .unknown
+      }
+      let usage = image.isOpaque ? nil : process.exit?.usage
+      leave(image, ending, at: process.exit?.stampNs ?? endNs, usage: usage)
+      process.image = nil
+    }
+    discard(process)
+  }
+
+  /// Forgets a process.
+  func discard(_ process: TracedProcess) {
+    process.isConcluded = true
+    if process.watch == .watching {
+      watched.removeValue(forKey: process.serial)
+      probe.unwatch(serial: process.serial)
+      process.watch = .none
+    }
+    if let shell = process.shell { removeShell(process, shell) }
+    if processes[process.key] === process { processes.removeValue(forKey: process.key) }
+  }
+
+  /// An image is over: hands it over and keeps what its late children may ask for.
+  func leave(
+    _ image: ProgramImage, _ ending: Ending, at endNs: UInt64, usage: ResourceUsage? = nil
+  ) {
+    images.removeValue(forKey: image.id)
+    if let awaited = image.awaitedIntent {
+      awaiting[awaited]?.removeAll { $0 === image }
+      if awaiting[awaited]?.isEmpty == true { awaiting.removeValue(forKey: awaited) }
+    }
+    ancestors.insert(
+      image.id,
+      Ancestor(
+        slotForChildren: image.slotForChildren, namespace: image.process.key.namespace,
+        pid: image.process.key.pid))
+    if !image.isRoot { seen += 1 }
+    guard let slot = image.slot else { return }
+    sink.take(
+      FinishedInvocation(
+        slot: slot, parentSlot: image.parentSlot, pid: image.process.key.pid, ppid: image.ppid,
+        commandLine: image.commandLine, cwd: image.cwd, environment: image.environment,
+        startNs: image.startNs, endNs: ending == .running ? nil : max(endNs, image.startNs),
+        realtimeNs: image.realtimeNs, ending: ending, usage: usage,
+        opaque: opaqueReason(image, ending),
+        confinement: image.confinement))
+  }
+
+  private func opaqueReason(_ image: ProgramImage, _ ending: Ending) -> OpaqueReason? {
+    guard image.isOpaque else { return nil }
+    guard !image.isElsewhere else { return .session }
+    guard !image.isBelowConfined else { return .confined }
+    return sink.judge(image.commandLine, cwd: image.cwd, status: ending.status)
+  }
+
+  /// The root's process is over.
+  func rootEnded(_ status: WaitStatus?, _ source: StatusSource, at endNs: UInt64) {
+    switch source {
+    case .pidfd: rootProcess.probed = status
+    case .wait: rootProcess.waited = status
+    default: break
+    }
+    rootProcess.death = (endNs, batch)
+  }
+
+  /// How the root ended, as well as is known: to be asked when the session has ended.
+  var rootEnding: (status: WaitStatus?, stampNs: UInt64) {
+    (
+      rootProcess.status?.0,
+      rootProcess.exit?.stampNs ?? rootProcess.death?.noticedNs ?? originNs
+    )
+  }
+
+  /// Hands over everything that is left: what lives as running, what is dead as well as is known.
+  func endSession(nowNs: UInt64) {
+    takeReports(nowNs: nowNs)
+    let rootEnd = rootProcess.death?.noticedNs ?? nowNs
+    conclude(rootProcess, at: rootEnd)
+    let left = Array(processes.values) + announced.values.filter { $0.key.pid == 0 }
+    for process in left.sorted(by: { $0.serial < $1.serial }) {
+      lookForZombie(process)
+      let isKnownDead = process.death != nil || process.exit != nil
+      let isAlive =
+        !isKnownDead && !process.key.isForeign && process.key.pid != 0
+        && probe.isAlive(process.key.pid)
+      conclude(process, at: process.death?.noticedNs ?? nowNs, isAlive: isAlive)
+    }
+    dying.removeAll()
+    awaiting.removeAll()
+  }
+
+  /// A parent that never waits leaves a zombie, and that has a status.
+  private func lookForZombie(_ process: TracedProcess) {
+    guard !process.hasFinalStatus, !process.key.isForeign, process.key.pid != 0,
+      process.watch == .watching
+    else { return }
+    process.probed = probe.statusOfZombie(process.key.pid)
+  }
+
+  /// Whether a process of the session still lives, as far as can be seen.
+  var hasLiveProcesses: Bool {
+    processes.values.contains {
+      $0 !== rootProcess && $0.death == nil && !$0.key.isForeign && probe.isAlive($0.key.pid)
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// A program that a process of the session runs: an invocation that is not over yet.
+final class ProgramImage {
+  /// Its own id; that of the intent where nothing was heard from inside.
+  let id: UInt64
+  let process: TracedProcess
+  let isOpaque: Bool
+  /// The root itself is no recording: its facts are the session's.
+  let isRoot: Bool
+  /// Its place among the recordings; nil where it is not recorded.
+  var slot: Int?
+  /// The slot of the nearest recorded ancestor.
+  var parentSlot: Int?
+  var ppid: UInt32?
+  var commandLine: CommandLine
+  var cwd: [UInt8]
+  var environment = PackedStrings()
+  let startNs: UInt64
+  let realtimeNs: UInt64
+  var confinement: Confinement?
+  /// Who announced it had cut itself off: nothing can be heard from inside.
+  var isBelowConfined = false
+  /// It was handed to another session, or to none.
+  var isElsewhere = false
+  /// An intent that was handed down and has not arrived yet: it may say what the caller ran, or
+  /// that something opaque stands between.
+  var awaitedIntent: UInt64?
+
+  init(
+    id: UInt64, process: TracedProcess, isOpaque: Bool = false, isRoot: Bool = false,
+    commandLine: CommandLine, cwd: [UInt8], startNs: UInt64, realtimeNs: UInt64
+  ) {
+    self.id = id
+    self.process = process
+    self.isOpaque = isOpaque
+    self.isRoot = isRoot
+    self.commandLine = commandLine
+    self.cwd = cwd
+    self.startNs = startNs
+    self.realtimeNs = realtimeNs
+  }
+
+  /// What stands in the way of a child to the root: this one if it is recorded, else its parent's.
+  var slotForChildren: Int? { slot ?? parentSlot }
+}

@@ -1,0 +1,49 @@
+package import SystemPackage
+
+/// Finds out afterwards why a program was never heard of: hooks judge no files.
+package struct OpaqueJudge {
+  /// What files said, for builds that run the same static compiler thousands of times.
+  private var known: [FilePath: OpaqueReason?] = [:]
+
+  package init() {}
+
+  /// - Parameters:
+  ///   - path: absolute, or a bare name that was found through PATH.
+  ///   - status: what became of the process, as wait(2) gives it; nil where nobody knows.
+  mutating func reason(_ path: FilePath, status: WaitStatus?) -> OpaqueReason {
+    if known.count > 256 { known.removeAll() }
+    let fromFile: OpaqueReason?
+    if let remembered = known[path] {
+      fromFile = remembered
+    } else {
+      fromFile = Self.reason(of: path)
+      known[path] = .some(fromFile)
+    }
+    if let fromFile { return fromFile }
+    if status?.signal != nil { return .killed }
+    if status?.exitCode == 127 { return .missingLibrary }
+    return .unknown
+  }
+
+  /// Why the preload cannot get into a program; nil where it can.
+  ///
+  /// - Parameter depth: how many interpreters a script may have one behind the other: the kernel's
+  ///   own limit is 5.
+  package static func reason(of path: FilePath, depth: Int = 5) -> OpaqueReason? {
+    guard let path = resolved(path), let file = try? ProgramFile(path) else { return nil }
+    if file.gainsPrivileges { return .setID }
+    switch file.form {
+    case .native(let isDynamic, _): return isDynamic ? nil : .static
+    case .foreign: return .architecture
+    case .script(let interpreter):
+      return depth > 0 ? reason(of: FilePath(interpreter), depth: depth - 1) : nil
+    case .other: return nil
+    }
+  }
+
+  /// A path, or where a bare name is found in PATH; nil for nowhere.
+  package static func resolved(_ path: FilePath) -> FilePath? {
+    guard path.components.count == 1, path.isRelative else { return path }
+    return ProgramSearch.find(path.string)
+  }
+}

@@ -1,0 +1,87 @@
+internal import Glibc
+
+/// What /proc says of a process. Source: proc(5).
+enum ProcessFiles {
+  struct Stat: Equatable {
+    var state: UInt8
+    var parent: UInt32
+    /// Clock ticks since the machine started.
+    var startTicks: UInt64
+    /// What wait(2) will give its parent, once it is a zombie.
+    var exitStatus: Int32
+  }
+
+  static func state(of pid: UInt32) -> Stat? {
+    read(pid, "stat", limit: 4096).flatMap(parse)
+  }
+
+  /// Reads a line of /proc/PID/stat. The program's name in it may hold anything, `)` too.
+  static func parse(_ line: [UInt8]) -> Stat? {
+    guard let close = line.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+    let fields = line[(close + 1)...].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+    guard fields.count > 49, let state = fields[0].first,
+      let parent = UInt32(String(decoding: fields[1], as: UTF8.self)),
+      let start = UInt64(String(decoding: fields[19], as: UTF8.self)),
+      let status = Int32(String(decoding: fields[49], as: UTF8.self))
+    else { return nil }
+    return Stat(state: state, parent: parent, startTicks: start, exitStatus: status)
+  }
+
+  /// The status of a process that has ended and was not reaped yet; nil for every other one.
+  static func statusOfZombie(_ pid: UInt32) -> WaitStatus? {
+    guard let stat = state(of: pid), stat.state == UInt8(ascii: "Z") else { return nil }
+    return WaitStatus(rawValue: stat.exitStatus)
+  }
+
+  /// Whether the process with this pid can be the one that was seen at a monotonic stamp.
+  ///
+  /// A pid comes back after all others were used: nothing to look for within a second.
+  static func wasThere(_ pid: UInt32, atNs seenNs: UInt64) -> Bool {
+    let now = Kernel.monotonicNs
+    guard now > seenNs &+ 1_000_000_000 else { return true }
+    guard let stat = state(of: pid) else { return false }
+    let tickNs = 1_000_000_000 / UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
+    let asleepNs = Kernel.boottimeNs &- now
+    return stat.startTicks * tickNs <= seenNs &+ asleepNs &+ 2 * tickNs
+  }
+
+  /// Whether a process runs the file at `path`; a bare name is compared with the file's own.
+  static func runs(_ pid: UInt32, _ path: [UInt8]) -> Bool {
+    let link = "/proc/\(pid)/exe"
+    guard path.contains(UInt8(ascii: "/")) else {
+      return Self.link(pid, "exe").map { baseName($0[...]) == baseName(path[...]) } ?? false
+    }
+    var running = stat()
+    var wanted = stat()
+    let terminated = path.map { CChar(bitPattern: $0) } + [0]
+    return stat(link, &running) == 0 && stat(terminated, &wanted) == 0
+      && running.st_dev == wanted.st_dev && running.st_ino == wanted.st_ino
+  }
+
+  /// Where a link below /proc/PID leads; nil where it cannot be read.
+  static func link(_ pid: UInt32, _ name: String) -> [UInt8]? {
+    var target = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = target.withUnsafeMutableBytes { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { characters in
+        characters.baseAddress.map { readlink("/proc/\(pid)/\(name)", $0, characters.count) } ?? -1
+      }
+    }
+    return count >= 0 ? Array(target[..<count]) : nil
+  }
+
+  /// The bytes of a file below /proc/PID; nil where it cannot be read.
+  static func read(_ pid: UInt32, _ name: String, limit: Int) -> [UInt8]? {
+    let descriptor = open("/proc/\(pid)/\(name)", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 4096)
+    while bytes.count < limit {
+      let count = Glibc.read(descriptor, &piece, piece.count)
+      if count < 0 { return nil }
+      if count == 0 { break }
+      bytes += piece[..<count]
+    }
+    return bytes
+  }
+}

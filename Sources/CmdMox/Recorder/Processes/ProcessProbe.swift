@@ -1,0 +1,30 @@
+/// What can be learnt about a process from outside, without being its parent.
+///
+/// Behind a protocol so that tests and the benchmark do without real processes.
+protocol ProcessProbe: AnyObject {
+  /// Watches a process; what becomes of it is told by ``poll(_:)`` under the serial number.
+  ///
+  /// - Parameters:
+  ///   - pid: the process in the recorder's own pid namespace.
+  ///   - seenNs: the monotonic stamp at which the process was there.
+  func watch(_ pid: UInt32, serial: UInt64, seenNs: UInt64) -> Watched
+  func unwatch(serial: UInt64)
+  /// Reports every watched process that ended since the last call, once, and forgets it.
+  func poll(_ report: (_ serial: UInt64, _ status: WaitStatus?) -> Void)
+  /// Whether the process is there and not a zombie.
+  func isAlive(_ pid: UInt32) -> Bool
+  /// The status of a process that its parent has not reaped yet; nil for every other one.
+  func statusOfZombie(_ pid: UInt32) -> WaitStatus?
+  /// The parent of a process; nil where it is gone.
+  func parent(of pid: UInt32) -> UInt32?
+  /// The environment block of a process that runs the program at `path`; nil where it does not.
+  func environment(of pid: UInt32, running path: [UInt8]) -> [UInt8]?
+}
+
+enum Watched: Equatable {
+  case watching
+  /// No such process: it was reaped.
+  case gone
+  /// No descriptor left, or the kernel cannot.
+  case unavailable
+}

@@ -1,0 +1,231 @@
+internal import Glibc
+internal import KernelCalls
+internal import SystemPackage
+
+/// Records a session: from the events of its pipe to its fixture.
+///
+/// The order of calls: `init`, the root starts, ``run(root:signals:onSignal:onProgress:)``,
+/// ``finish(rootStatus:)``. Not safe to share between threads.
+package final class Recorder {
+  private let directory: SessionDirectory
+  private let settings: SessionSettings
+  private let session: RecordingSession
+  private let pipe: EventPipe
+  private let reader = EventReader()
+  private var work: Work?
+  private var liveDone: FileDescriptor?
+
+  /// What there is once the root is known.
+  private struct Work {
+    let root: RootFacts
+    let sink: JournalSink
+    let probe: PidfdProbe
+    let table: InvocationTable
+    let spill: FileDescriptor?
+  }
+
+  /// Opens the pipe: from now on nothing that is said is lost.
+  ///
+  /// - Parameters:
+  ///   - arguments: the root's argument vector, for `recover`.
+  /// - Throws: ``SessionError``; `JournalError` where the journal cannot be made.
+  package init(
+    _ directory: SessionDirectory, _ settings: SessionSettings, arguments: [[UInt8]], cwd: [UInt8]
+  ) throws {
+    self.directory = directory
+    self.settings = settings
+    pipe = try EventPipe(directory.events)
+    var facts = SessionFacts()
+    facts.mode = settings.mode.rawValue
+    facts.setCommand(arguments)
+    facts.setCwd(cwd)
+    var metadata = FixtureMetadata.create()
+    metadata.session = facts
+    session = RecordingSession(
+      fixturePath: settings.fixture, journalDirectory: directory.path, metadata: metadata,
+      environmentAllowlist: settings.environmentAllowlist, commandFilter: settings.commands)
+    try session.start()
+  }
+
+  /// Opens the pipe that a bare root waits at, for as long as this process lives.
+  ///
+  /// - Throws: ``SessionError/noPipe(_:_:)``.
+  package func promiseFixture() throws {
+    do {
+      liveDone = try FileDescriptor.open(
+        directory.done, .readWrite, options: [.nonBlocking, .closeOnExec])
+    } catch let errno as Errno {
+      throw SessionError.noPipe(directory.done, errno)
+    }
+  }
+
+  /// Tells the recorder who the root is.
+  package func begin(_ root: RootFacts) {
+    let now = Kernel.monotonicNs
+    let sink = JournalSink(session: session, settings: settings, originNs: root.startNs)
+    let probe = PidfdProbe()
+    let spill = try? FileDescriptor.open(
+      directory.spill, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
+      permissions: .ownerReadWrite)
+    let table = InvocationTable(
+      root: RootIdentity(pid: root.pid, intent: root.intent), originNs: root.startNs,
+      realtimeNs: Kernel.realtimeNs &- now &+ root.startNs, sink: sink, probe: probe,
+      ancestors: Ancestors(spill: spill))
+    work = Work(root: root, sink: sink, probe: probe, table: table, spill: spill)
+  }
+
+  /// How far a session has come.
+  package struct Progress: Sendable {
+    /// Invocations that are over.
+    package var seen: Int
+    /// Invocations that live.
+    package var running: Int
+  }
+
+  /// Reads events until the root has ended and nothing more is in the pipe.
+  ///
+  /// Reading wakes up for the first event and then looks every few milliseconds: woken once for
+  /// each event it would slow the session down by a sixth.
+  ///
+  /// - Parameters:
+  ///   - watch: tells when the root has ended.
+  ///   - signals: a descriptor that is readable when `onSignal` has something to do; -1 for none.
+  ///   - onProgress: called now and then, at most a few hundred times a second.
+  package func run(
+    _ watch: RootWatch, signals: Int32 = -1, onSignal: () -> Void = {},
+    onProgress: (Progress) -> Void = { _ in }
+  ) {
+    guard let work else { return }
+    var pace = Pace(capacity: pipe.capacity)
+    var rootHasEnded = false
+    while true {
+      // poll(2) passes over descriptors below 0.
+      let ready = FileDescriptor.wait(
+        for: [
+          signals, rootHasEnded ? -1 : watch.descriptor,
+          pace.isIdle ? pipe.descriptor.rawValue : -1,
+          pace.isIdle ? work.probe.descriptor : -1,
+        ],
+        timeoutMs: pace.timeoutMs(
+          isExpecting: work.table.isExpecting, looksAround: rootHasEnded || work.table.isSweeping))
+      if ready[0] { onSignal() }
+      if ready[1], let end = watch.end() {
+        work.table.rootEnded(end.status, end.source, at: Kernel.monotonicNs)
+        rootHasEnded = true
+      }
+      let isDrained = takeBatch(work, &pace)
+      onProgress(Progress(seen: work.table.seen, running: work.table.liveCount))
+      if watch.endsWithItsWord, work.table.rootSaidExit != nil { rootHasEnded = true }
+      if rootHasEnded, isDrained, !goesOn(work, pace) { return }
+    }
+  }
+
+  private func goesOn(_ work: Work, _ pace: Pace) -> Bool {
+    settings.waitsForDescendants && (!pace.isIdle || work.table.hasLiveProcesses)
+  }
+
+  /// - Returns: whether the pipe was found empty.
+  private func takeBatch(_ work: Work, _ pace: inout Pace) -> Bool {
+    work.table.takeReports(nowNs: Kernel.monotonicNs)
+    // A pipe that cannot be read has nothing more to give.
+    let filled = (try? reader.fill(from: pipe.descriptor)) ?? .init(bytes: 0, isDrained: true)
+    if filled.bytes > 0 {
+      directory.clearStall()
+      reader.takeBatch { work.table.handle($0) }
+    }
+    work.table.endBatch(nowNs: Kernel.monotonicNs, isDrained: filled.isDrained)
+    // A journal that cannot be written is told of at the end; the session counts what is lost.
+    try? session.flush()
+    pace.took(filled.bytes)
+    return filled.isDrained
+  }
+
+  /// Ends the session: writes the fixture and takes the session directory away.
+  ///
+  /// - Parameter rootStatus: what wait(2) gave for the root; nil for what the session knows.
+  /// - Throws: ``UnwrittenFixture`` where the fixture could not be written: the session directory
+  ///   stays then, with the journal.
+  package func finish() throws -> SessionSummary {
+    let life = liveDone.map { SignsOfLife($0) }
+    life?.begin()
+    defer { life?.end() }
+    guard let work else {
+      return SessionSummary(
+        tally: SessionTally(), lost: 0, fixture: settings.fixture, rootStatus: -1)
+    }
+    work.table.endSession(nowNs: Kernel.monotonicNs)
+    try? session.flush()
+    let end = work.table.rootEnding
+    let rootStatus = end.status.map { Int($0.shellCode) } ?? -1
+    var summary = SessionSummary(
+      tally: tally(work), lost: directory.lostEvents + reader.malformed + reader.dropped,
+      fixture: settings.fixture, rootStatus: rootStatus)
+    let earlier = EarlierFixture(at: settings.fixture)
+    do {
+      let written = try session.finish(metadata: metadata(work, summary, endNs: end.stampNs))
+      summary.lost += written.lost
+    } catch {
+      earlier.forget()
+      throw UnwrittenFixture(
+        reason: String(describing: error), journal: directory.path, rootStatus: rootStatus)
+    }
+    earlier.keep()
+    try? work.spill?.close()
+    pipe.close()
+    directory.remove(keepsLibrary: summary.tally.running > 0)
+    return summary
+  }
+
+  private func tally(_ work: Work) -> SessionTally {
+    var tally = work.sink.tally
+    tally.seen = work.table.seen
+    tally.confined = work.table.confinedCount
+    return tally
+  }
+
+  private func metadata(_ work: Work, _ summary: SessionSummary, endNs: UInt64) -> FixtureMetadata {
+    var facts = SessionFacts()
+    facts.mode = settings.mode.rawValue
+    if let image = work.table.rootImage {
+      facts.setCommand(image.commandLine.arguments.slices)
+      facts.setCwd(image.cwd)
+    } else {
+      facts.setCommand(work.root.arguments)
+      facts.setCwd(work.root.cwd)
+    }
+    facts.exitCode = summary.rootStatus
+    facts.durationMs = Int(
+      clamping: (max(endNs, work.root.startNs) - work.root.startNs) / 1_000_000)
+    facts.invocations = summary.tally.seen
+    facts.opaque = summary.tally.opaqueCount
+    facts.lost = summary.lost
+    for (name, count) in [
+      ("failed", summary.tally.failed), ("running", summary.tally.running),
+      ("confined", summary.tally.confined),
+    ] where count > 0 {
+      facts.unknownMembers[name] = .integer(count)
+    }
+    var metadata = FixtureMetadata.create()
+    metadata.session = facts
+    return metadata
+  }
+
+  /// Takes a session away that has not begun.
+  package func abandon() {
+    pipe.close()
+    directory.remove()
+  }
+}
+
+/// The fixture could not be written; the journal holds everything that it would have had.
+package struct UnwrittenFixture: Error, CustomStringConvertible {
+  let reason: String
+  let journal: FilePath
+  /// As in ``SessionSummary``.
+  package let rootStatus: Int
+
+  /// Two sentences: what is wrong, and how to get the fixture.
+  package var description: String {
+    "\(reason); the recording is kept: run `cmdmox recover \(journal)` (with -o for another place)"
+  }
+}

@@ -1,0 +1,147 @@
+internal import CmdMoxWire
+internal import Glibc
+internal import KernelCalls
+package import SystemPackage
+
+/// Where a session lives: its pipes, and the journal.
+///
+/// Where root records, descendants that drop their privileges still have to reach the pipe: the
+/// directory can be entered by all and listed by nobody else, and the session lies in it under a
+/// name that only its processes know. The journal's own mode protects it.
+package struct SessionDirectory: Sendable {
+  /// What `CMDMOX_SESSION` says.
+  package let path: FilePath
+  private let outer: FilePath?
+
+  /// A session directory that is there already: the bare form's first image made it.
+  package init(existing path: FilePath) {
+    self.path = path
+    let parent = path.removingLastComponent()
+    outer = parent.lastComponent?.string.hasPrefix("cmdmox-") == true ? parent : nil
+  }
+
+  /// Makes one, with its pipes, in `$XDG_RUNTIME_DIR`, else `$TMPDIR`, else `/tmp`.
+  ///
+  /// - Throws: ``SessionError/noDirectory(_:)``.
+  package init() throws {
+    var last = Errno.noSuchFileOrDirectory
+    for base in Self.bases {
+      do {
+        self = try Self.make(in: base)
+        return
+      } catch let errno as Errno {
+        last = errno
+      }
+    }
+    throw SessionError.noDirectory(last)
+  }
+
+  /// Folders in the order in which they are tried. A space or a colon would end up in `LD_PRELOAD`
+  /// where the library's own path has one; other users do not get into some at all.
+  private static var bases: [FilePath] {
+    var bases: [FilePath] = []
+    for name in ["XDG_RUNTIME_DIR", "TMPDIR"] {
+      guard let path = getenv(name).map({ String(cString: $0) }), path.hasPrefix("/"),
+        PreloadPath.isSafe(path), geteuid() != 0 || canBeEnteredByAll(path)
+      else { continue }
+      bases.append(FilePath(path))
+    }
+    return bases + ["/tmp"]
+  }
+
+  private static func canBeEnteredByAll(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IXOTH != 0
+  }
+
+  private static func make(in base: FilePath) throws -> SessionDirectory {
+    let isRoot = geteuid() == 0
+    let name = "cmdmox-" + hexadecimal(Kernel.randomID())
+    let outside = base.appending(name)
+    try makeFolder(outside, mode: isRoot ? 0o711 : 0o700)
+    guard isRoot else { return try withPipes(SessionDirectory(path: outside, outer: nil), 0o600) }
+    let inside = outside.appending(hexadecimal(Kernel.randomID()))
+    // Writable, so that whoever loses an event can count it in `lost`.
+    try makeFolder(inside, mode: 0o1733)
+    return try withPipes(SessionDirectory(path: inside, outer: outside), 0o622)
+  }
+
+  private init(path: FilePath, outer: FilePath?) {
+    self.path = path
+    self.outer = outer
+  }
+
+  private static func withPipes(
+    _ directory: SessionDirectory, _ mode: mode_t
+  ) throws -> SessionDirectory {
+    do {
+      try makePipe(directory.events, mode: mode)
+    } catch {
+      directory.remove()
+      throw error
+    }
+    return directory
+  }
+
+  private static func makeFolder(_ path: FilePath, mode: mode_t) throws {
+    guard path.withPlatformString({ mkdir($0, 0o700) }) == 0 else { throw Errno(rawValue: errno) }
+    // What mkdir takes away with the umask.
+    guard path.withPlatformString({ chmod($0, mode) }) == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  private static func makePipe(_ path: FilePath, mode: mode_t) throws {
+    guard path.withPlatformString({ mkfifo($0, 0o600) }) == 0,
+      path.withPlatformString({ chmod($0, mode) }) == 0
+    else { throw Errno(rawValue: errno) }
+  }
+
+  /// The folder that it was made in.
+  package var base: FilePath { (outer ?? path).removingLastComponent() }
+
+  package var events: FilePath { path.appending(CMDMOX_FILE_EVENTS) }
+  package var done: FilePath { path.appending(CMDMOX_FILE_DONE) }
+  private var lost: FilePath { path.appending(CMDMOX_FILE_LOST) }
+  private var stalled: FilePath { path.appending(CMDMOX_FILE_STALLED) }
+  var spill: FilePath { path.appending("ancestors") }
+  package var library: FilePath { path.appending("libcmdmox.so") }
+
+  /// How many events their writers could not deliver: each left a byte, or a link where it had no
+  /// descriptor for that.
+  package var lostEvents: Int {
+    var status = stat()
+    let bytes = lost.withPlatformString { stat($0, &status) } == 0 ? Int(status.st_size) : 0
+    return bytes + lossLinks.count
+  }
+
+  private var lossLinks: [FilePath] {
+    guard let folder = path.withPlatformString({ opendir($0) }) else { return [] }
+    defer { closedir(folder) }
+    var links: [FilePath] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+        name.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+      }
+      if name.hasPrefix(CMDMOX_FILE_LOST + "-") { links.append(path.appending(name)) }
+    }
+    return links
+  }
+
+  /// Tells writers that events are read again.
+  func clearStall() {
+    _ = stalled.withPlatformString { unlink($0) }
+  }
+
+  /// Takes the session away; what still writes to it finds nothing and goes on.
+  ///
+  /// - Parameter keepsLibrary: for processes that live on with the library in `LD_PRELOAD`.
+  package func remove(keepsLibrary: Bool = false) {
+    var names = [events, done, lost, stalled, spill, path.appending("journal.jsonl")]
+    if !keepsLibrary { names.append(library) }
+    names += lossLinks
+    for name in names { _ = name.withPlatformString { unlink($0) } }
+    _ = path.withPlatformString { rmdir($0) }
+    if let outer { _ = outer.withPlatformString { rmdir($0) } }
+  }
+
+  private static func hexadecimal(_ id: UInt64) -> String { RootVariables.hexadecimal(id) }
+}

@@ -1,0 +1,58 @@
+package import SystemPackage
+
+/// What a session does with the commands that it sees.
+package enum SessionMode: String, CaseIterable, Sendable {
+  /// Record every invocation, streams untouched.
+  case trace
+}
+
+/// What a user chose for a session.
+package struct SessionSettings: Sendable {
+  /// Where the fixture goes; absolute.
+  package var fixture: FilePath
+  package var mode = SessionMode.trace
+  /// The commands to record, by base name; nil for all.
+  package var commands: [String]?
+  /// Names of variables that are always kept.
+  package var environmentAllowlist: [String] = []
+  /// Whether the session goes on after its root until every descendant has ended.
+  package var waitsForDescendants = false
+
+  package init(fixture: FilePath) {
+    self.fixture = fixture
+  }
+}
+
+/// The root of a session before it has said anything of itself.
+package struct RootFacts: Sendable {
+  package var pid: UInt32
+  /// The intent that its start names.
+  package var intent: UInt64
+  /// Its argument vector, argument 0 included.
+  package var arguments: [[UInt8]]
+  package var cwd: [UInt8]
+  /// `CLOCK_MONOTONIC` when it was started, nanoseconds.
+  package var startNs: UInt64
+
+  package init(
+    pid: UInt32, intent: UInt64, arguments: [[UInt8]], cwd: [UInt8],
+    startNs: UInt64 = Kernel.monotonicNs
+  ) {
+    self.pid = pid
+    self.intent = intent
+    self.arguments = arguments
+    self.cwd = cwd
+    self.startNs = startNs
+  }
+}
+
+extension RootFacts {
+  /// What /proc says of a root that somebody else started.
+  package init(strangerWithPid pid: UInt32, intent: UInt64) {
+    let line = ProcessFiles.read(pid, "cmdline", limit: 4 << 20) ?? []
+    self.init(
+      pid: pid, intent: intent,
+      arguments: PackedStrings(bytes: line, count: line.count { $0 == 0 }).slices.map { Array($0) },
+      cwd: ProcessFiles.link(pid, "cwd") ?? [])
+  }
+}

@@ -1,0 +1,39 @@
+package import SystemPackage
+
+/// What a session came to.
+package struct SessionSummary: Sendable {
+  package var tally: SessionTally
+  /// Events that their writers could not deliver or the recorder could not read, and recordings
+  /// that the journal could not take.
+  package var lost: Int
+  package var fixture: FilePath
+  /// The root's status as a shell says it: 128 + n after signal n, -1 where nobody knows.
+  package var rootStatus: Int
+
+  /// One line: how many invocations, how many failed, which were opaque, how many events were lost,
+  /// and where the fixture is.
+  package var sentence: String {
+    var parts = [Self.counted(tally.recorded, "invocation")]
+    if tally.failed > 0 { parts.append("\(tally.failed) failed") }
+    if tally.running > 0 { parts.append("\(tally.running) still running") }
+    if tally.opaqueCount > 0 {
+      let kinds = tally.opaque.map { kind in
+        let more = kind.count > kind.names.count ? ", …" : ""
+        return "\(kind.reason): \(kind.names.map(Self.printable).joined(separator: ", "))\(more)"
+      }
+      parts.append("\(tally.opaqueCount) opaque (\(kinds.joined(separator: "; ")))")
+    }
+    if tally.confined > 0 { parts.append("\(tally.confined) confined") }
+    if lost > 0 { parts.append("\(Self.counted(lost, "event")) lost") }
+    return parts.joined(separator: ", ") + "; fixture: \(fixture)"
+  }
+
+  private static func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  /// A name without anything that a terminal would act on.
+  private static func printable(_ name: String) -> String {
+    String(String.UnicodeScalarView(name.unicodeScalars.map { $0.value < 32 ? "?" : $0 }))
+  }
+}

@@ -1,0 +1,47 @@
+internal import Glibc
+internal import Synchronization
+internal import SystemPackage
+
+/// Tells the bare form's root, which waits for its fixture in an exit handler, that the recorder
+/// is at work: a byte into the pipe `done` now and then, from a thread of its own.
+///
+/// The end of the recorder's process closes the pipe, and that is the word that it is done.
+final class SignsOfLife: Sendable {
+  private static let everyMicroseconds: UInt32 = 200_000
+  private let pipe: FileDescriptor
+  private let isOver = Atomic(false)
+
+  /// - Parameter pipe: non-blocking: a root that does not read is not waited for.
+  init(_ pipe: FileDescriptor) {
+    self.pipe = pipe
+  }
+
+  /// Writes bytes until ``end()``. Without a thread the root's own limit holds.
+  func begin() {
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(self)
+    let failed = pthread_create(
+      &thread, nil,
+      { context in
+        guard let context else { return nil }
+        Unmanaged<SignsOfLife>.fromOpaque(context).takeRetainedValue().run()
+        return nil
+      }, context.toOpaque())
+    guard failed == 0 else {
+      context.release()
+      return
+    }
+    pthread_detach(thread)
+  }
+
+  func end() {
+    isOver.store(true, ordering: .releasing)
+  }
+
+  private func run() {
+    while !isOver.load(ordering: .acquiring) {
+      _ = try? pipe.writeAll([1])
+      usleep(Self.everyMicroseconds)
+    }
+  }
+}

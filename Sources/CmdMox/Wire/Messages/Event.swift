@@ -1,0 +1,116 @@
+internal import CmdMoxWire
+
+/// What a message says, its members still where they were read: bytes stay bytes.
+///
+/// Everything in an event points into the payload and is valid as long as that.
+enum Event {
+  case intent(IntentEvent)
+  case start(StartEvent)
+  case failed(FailedEvent)
+  case exit(ExitEvent)
+  case wait(WaitEvent)
+  case call(CallEvent)
+  case confined(ConfinedEvent)
+}
+
+/// Who speaks, and when.
+struct Speaker {
+  /// The id of the program image.
+  let image: UInt64
+  /// `CLOCK_MONOTONIC`, nanoseconds.
+  let stamp: UInt64
+  /// The process as it sees itself. A child that was forked and has not executed anything yet
+  /// speaks with its parent's image and its own pid.
+  let pid: UInt32
+}
+
+struct IntentFlags: OptionSet {
+  let rawValue: UInt32
+  static let spawn = IntentFlags(rawValue: CMDMOX_INTENT_SPAWN.rawValue)
+  static let search = IntentFlags(rawValue: CMDMOX_INTENT_SEARCH.rawValue)
+  static let descriptor = IntentFlags(rawValue: CMDMOX_INTENT_DESCRIPTOR.rawValue)
+  static let elsewhere = IntentFlags(rawValue: CMDMOX_INTENT_ELSEWHERE.rawValue)
+}
+
+struct IntentEvent {
+  let speaker: Speaker
+  let intent: UInt64
+  /// The process that will run the file; 0 where that is unknown.
+  let pid: UInt32
+  let flags: IntentFlags
+  let cwd: UnsafeRawBufferPointer
+  let path: UnsafeRawBufferPointer
+  let arguments: WireStrings
+}
+
+struct StartEvent {
+  let speaker: Speaker
+  /// The image that this one was started by; 0 for the root.
+  let parent: UInt64
+  /// The intent that was handed down; 0 where none was.
+  let intent: UInt64
+  /// Nanoseconds since the epoch.
+  let realtime: UInt64
+  let ppid: UInt32
+  /// How many leading arguments the kernel put in for `#!`.
+  let script: Int
+  let executable: UnsafeRawBufferPointer
+  let cwd: UnsafeRawBufferPointer
+  let arguments: WireStrings
+  let environment: WireStrings
+}
+
+struct FailedEvent {
+  let speaker: Speaker
+  /// 0 where the exec had not been announced.
+  let intent: UInt64
+  /// An errno.
+  let error: Int32
+  let flags: IntentFlags
+  let cwd: UnsafeRawBufferPointer
+  let path: UnsafeRawBufferPointer
+  let arguments: WireStrings
+}
+
+struct ExitEvent {
+  let speaker: Speaker
+  let code: UInt32
+  /// Microseconds.
+  let userCPU: UInt64
+  /// Microseconds.
+  let systemCPU: UInt64
+  /// KiB.
+  let peakMemory: UInt64
+}
+
+struct WaitEvent {
+  let speaker: Speaker
+  /// The child that was reaped, as its parent sees it.
+  let pid: UInt32
+  let status: WaitStatus
+}
+
+struct CallEvent {
+  let speaker: Speaker
+  let call: UInt64
+  /// `CLOCK_MONOTONIC` before the call, nanoseconds.
+  let begin: UInt64
+  /// nil where the call goes on: popen.
+  let status: WaitStatus?
+  /// nil where an earlier event of the same call gave it: pclose.
+  let command: UnsafeRawBufferPointer?
+}
+
+struct ConfinedEvent {
+  let speaker: Speaker
+  let reason: Confinement
+  /// The image was not confined after all and speaks on.
+  let attemptFailed: Bool
+}
+
+/// How an image cut itself off.
+enum Confinement: Equatable {
+  case seccomp
+  case chroot
+  case other(UInt32)
+}

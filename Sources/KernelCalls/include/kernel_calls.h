@@ -1,0 +1,54 @@
+/* Kernel interfaces that the recorder needs and Swift cannot reach: variadic functions, macros that
+ * compute their value, structures that Debian 12's headers do not have yet.
+ *
+ * Nothing here runs inside other people's programs; that C is in CInterpose/. Every function keeps
+ * the kernel's contract, -1 and errno on failure, unless it says otherwise. The header includes
+ * next to nothing: Swift would take libc's types for this module's. */
+#ifndef KERNEL_CALLS_H
+#define KERNEL_CALLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* pidfd_open(2); the descriptor is close-on-exec. */
+int kernel_pidfd_open(int pid);
+
+/* An epoll(7) set that is told once when a process in it ends, and once when it was reaped. */
+int kernel_watch_create(void);
+/* Adds a pidfd under a key. It leaves the set when it is closed. */
+int kernel_watch_add(int watch, int pidfd, uint64_t key);
+/* At most `count` of what happened, without waiting; is_reaped: it is no zombie any more. */
+struct kernel_watched {
+  uint64_t key;
+  int is_reaped;
+};
+int kernel_watch_next(int watch, struct kernel_watched *watched, int count);
+
+/* The wait status of a process that was reaped, by whomever: ioctl(PIDFD_GET_INFO), Linux 6.15.
+ * 1: it is in *status. 0: the kernel does not say. */
+int kernel_pidfd_exit_status(int pidfd, int32_t *status);
+
+/* fcntl(F_SETPIPE_SZ): the size that the kernel gave. */
+int kernel_set_pipe_size(int fd, int bytes);
+
+/* 1 if a supervisor can answer system calls (SECCOMP_RET_USER_NOTIF), else 0. Changes nothing. */
+int kernel_has_seccomp_notify(void);
+
+/* 1 if a file has file capabilities, capabilities(7), else 0. */
+int kernel_has_capabilities(int fd);
+
+/* The symbol of an errno, strerrorname_np(3); NULL where it has none. */
+const char *kernel_errno_name(int error);
+
+/* getrandom(2), all of the bytes. */
+int kernel_random(void *bytes, size_t count);
+
+/* Blocks the signals in `signals` (`count` numbers) and SIGPIPE, stores the mask before in *before
+ * (a sigset_t), and returns a signalfd(2) of `signals`, close-on-exec and non-blocking. */
+int kernel_signal_descriptor(const int *signals, size_t count, void *before);
+
+/* What a signalfd has: 1 and the number, 1 in *from_kernel if the kernel itself sent it (Ctrl-C of
+ * a terminal); 0 if it has nothing. */
+int kernel_next_signal(int fd, int *signal, int *from_kernel);
+
+#endif

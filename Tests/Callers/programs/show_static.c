@@ -1,0 +1,3 @@
+/* flags: -static */
+/* `show`, linked statically: no library can be put into it. */
+#include "show.c"

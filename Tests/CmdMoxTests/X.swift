@@ -1,3 +1,0 @@
-import Testing
-@testable import CmdMox
-@Test func y() { #expect(!x.isEmpty) }

@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+/// A fixture as any reader of JSON sees it: the tests do not trust the library's own reader.
+struct Fixture: Decodable {
+  struct Metadata: Decodable {
+    var session: Session?
+  }
+
+  struct Session: Decodable {
+    var mode: String
+    var command: [String]
+    var cwd: String
+    var exitCode: Int
+    var durationMs: Int
+    var invocations: Int
+    var opaque: Int
+    var lost: Int
+    var failed: Int?
+    var running: Int?
+    var confined: Int?
+  }
+
+  var version: String
+  var metadata: Metadata
+  var recordings: [Recording]
+
+  init(json: Data) throws {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    self = try decoder.decode(Fixture.self, from: json)
+  }
+}
+
+/// One recorded invocation.
+struct Recording: Decodable {
+  struct Process: Decodable {
+    var pid: Int
+    var ppid: Int?
+    var parent: Int?
+    var executable: String?
+    var cwd: String?
+    var termination: String?
+    var signal: Int?
+    var error: String?
+    var startedUs: Int?
+    var endedUs: Int?
+    var maxRssKib: Int?
+    var argv0: String?
+    var interpreter: String?
+    var statusSource: String?
+    var opaque: String?
+    var confined: String?
+  }
+
+  struct Bytes: Decodable {
+    var command: String?
+    var args: [String: String]?
+  }
+
+  var sequence: Int
+  var command: String
+  var args: [String]
+  var stdin: String
+  var envSubset: [String: String]
+  var stdout: String
+  var stderr: String
+  var exitCode: Int
+  var timestamp: String
+  var durationMs: Int
+  var bytes: Bytes?
+  var process: Process
+}

@@ -1,0 +1,44 @@
+import Foundation
+import Glibc
+import Testing
+
+/// Conditions that show in the test report when they skip a test.
+extension Trait where Self == ConditionTrait {
+  /// The test needs this program.
+  static func requires(_ program: String) -> Self {
+    .enabled("needs \(program)") { Requirement.isInstalled(program) }
+  }
+
+  /// The test needs to be root.
+  static var requiresRoot: Self {
+    .enabled("needs root") { geteuid() == 0 }
+  }
+
+  /// The test needs to make process namespaces.
+  static var requiresNamespaces: Self {
+    .enabled("needs unshare to make a pid namespace") {
+      Requirement.succeeds("unshare", "-pf", "true")
+    }
+  }
+
+  /// The test needs to trace processes.
+  static var requiresStrace: Self {
+    .enabled("needs strace to be there and allowed") { Requirement.succeeds("strace", "true") }
+  }
+}
+
+enum Requirement {
+  static func isInstalled(_ program: String) -> Bool {
+    Sandbox.searchPath.split(separator: ":").contains {
+      access("\($0)/\(program)", X_OK) == 0
+    }
+  }
+
+  static func succeeds(_ arguments: String...) -> Bool {
+    guard isInstalled(arguments[0]) else { return false }
+    let launch = Launch(
+      arguments: arguments, environment: ["PATH": Sandbox.searchPath], directory: "/",
+      limit: .seconds(20))
+    return (try? launch.run()) == .exited(0)
+  }
+}

@@ -1,0 +1,138 @@
+import Testing
+
+@Suite("Hazardous programs behave the same and are recorded")
+struct HazardTests {
+  @Test("Children that are killed as soon as they were spawned: 20 of 20, in both ways")
+  func killedAtOnce() throws {
+    let program = try TracedProgram(caller: "killed_at_once")
+    for outcome in try program.expectTransparent() {
+      guard let fixture = outcome.fixture else { continue }
+      let sleeps = fixture.recordings.filter { $0.command == "sleep" }
+      let expected = ["10", "20"].flatMap { way in
+        (0..<20).map { way + ($0 < 10 ? "0\($0)" : "\($0)") }
+      }
+      #expect(sleeps.compactMap(\.args.first).sorted() == expected)
+      for sleep in sleeps {
+        #expect(sleep.process.termination == "signaled" && sleep.process.signal == 9)
+      }
+      #expect(fixture.recordings.count == 40)
+    }
+  }
+
+  @Test("Eight threads that start processes in different ways at once: each its own status")
+  func mixture() throws {
+    for outcome in try TracedProgram(caller: "mixture").expectTransparent() {
+      let lines = (0..<8).flatMap { thread in
+        (1...4).map { round in
+          let number = thread * 4 + round
+          let words =
+            thread % 5 < 3
+            ? "show quiet mixture-\(number) exit=\(number)"
+            : "sh -c ': mixture-\(number); exit \(number)'"
+          return "\(words) | exited \(number) | < -"
+        }
+      }
+      outcome.fixture?.withPlainShells().expectLines(lines)
+    }
+  }
+
+  @Test("Lowered limits: few descriptors, no file growth, little memory, a small stack")
+  func limits() throws {
+    for outcome in try TracedProgram(caller: "limits").expectTransparent() {
+      outcome.fixture?.expectLines(including: [
+        "show quiet 'few descriptors' exit=3 | exited 3 | < -",
+        "show quiet 'no file growth' exit=3 | exited 3 | < -",
+        "show quiet 'little memory' exit=3 | exited 3 | < -",
+        "show 'small main stack' exit=7 | exited 7 | < -",
+        "show quiet 'started without file growth' exit=8 | exited 8 | < -",
+      ])
+    }
+  }
+
+  @Test("Threads with the smallest stack and handlers on a signal stack start processes")
+  func smallStack() throws {
+    for outcome in try TracedProgram(caller: "small_stack").expectTransparent() {
+      outcome.fixture?.expectLines(including: [
+        "show quiet posix_spawnp exit=3 | exited 3 | < -",
+        "show quiet execvp exit=3 | exited 3 | < -",
+        "show quiet 'on a signal stack' exit=3 | exited 3 | < -",
+        "show quiet 'posix_spawnp, large' exit=3 | exited 3 | < -",
+      ])
+    }
+  }
+
+  @Test("Threads that are cancelled in waitpid and system, and not elsewhere")
+  func cancel() throws {
+    try TracedProgram(caller: "cancel").expectTransparent()
+  }
+
+  @Test("A process that adopts orphans finds only its own")
+  func subreaper() throws {
+    try TracedProgram(caller: "subreaper").expectTransparent()
+  }
+
+  @Test("A program that closes descriptors", arguments: ["all", "standard", "every"])
+  func descriptors(which: String) throws {
+    for outcome in try TracedProgram(caller: "descriptors", which).expectTransparent() {
+      outcome.fixture?.expectLines(including: [
+        "show quiet '\(which) spawned' exit=3 | exited 3 | < -",
+        "show quiet '\(which) forked' exit=4 | exited 4 | < -",
+      ])
+    }
+  }
+
+  @Test("An environment of 2 MB")
+  func largeEnvironment() throws {
+    for outcome in try TracedProgram(caller: "large", "environment").expectTransparent() {
+      outcome.fixture?.expectLines(including: ["show env=all | exited 0 | < -"])
+    }
+  }
+
+  @Test("The largest arguments that run bare run traced, and one byte more fails alike")
+  func exactLimit() throws {
+    try TracedProgram(caller: "large", "limit").expectTransparent()
+    for outcome in try TracedProgram(caller: "large", "exact").expectTransparent() {
+      guard let fixture = outcome.fixture else { continue }
+      let last = fixture.recordings.suffix(2).map(Fixture.outcome)
+      #expect(last == ["exited 0", "failed E2BIG"], "\(fixture.lines.suffix(2))")
+    }
+  }
+
+  @Test("A program that said 0 and died of its closed output left with a signal")
+  func closedOutput() throws {
+    var program = try TracedProgram(caller: "call_leave", "return", "0")
+    program.wrapper = [try Callers.path("with_closed_output")]
+    for outcome in try program.expectTransparent() {
+      #expect(outcome.ending == .exited(141))
+    }
+  }
+
+  @Test("A library whose constructor calls hooked functions", arguments: ["needed", "preloaded"])
+  func early(how: String) throws {
+    let library = try Callers.path("libearly.so")
+    var program =
+      how == "needed"
+      ? try TracedProgram(caller: "needs_early")
+      : TracedProgram("/bin/echo", "main")
+    program.environment = ["EARLY": "1", "SHOW": try Callers.path("show")]
+    if how == "preloaded" { program.environment["LD_PRELOAD"] = library }
+    // As a child, in the shell's environment, and as the root itself.
+    let child = program.arguments
+    for outcome in try program.expectTransparent() {
+      outcome.fixture?.expectLines(including: [
+        "show 'early posix_spawn' exit=3 | exited 3 | < -",
+        "show 'early execve' exit=3 | exited 3 | < -",
+        "sh -c 'exit 4' | exited 4 | < -", "sh -c 'exit 5' | exited 5 | < -",
+      ])
+    }
+    let name = child[0].split(separator: "/").last.map(String.init) ?? ""
+    program.arguments = ["bash", "-c", "\"$@\"; echo $?", "bash"] + child
+    if how == "preloaded" { return }
+    for outcome in try program.expectTransparent() {
+      outcome.fixture?.expectLines(including: [
+        "show 'early posix_spawn' exit=3 | exited 3 | < \(name)",
+        "sh -c 'exit 4' | exited 4 | < \(name)",
+      ])
+    }
+  }
+}

@@ -1,0 +1,59 @@
+#!/bin/sh
+# Installs what a make target needs and this machine lacks.
+#
+#   require.sh build|demo|test|lint|bench
+#
+# With root, or sudo that asks no password, by apt-get. Otherwise it says what is missing.
+set -eu
+
+packages=""
+need() { # need COMMAND PACKAGE
+  command -v "$1" >/dev/null 2>&1 || packages="$packages $2"
+}
+
+if ! command -v swift >/dev/null 2>&1; then
+  echo "cmdmox needs Swift 6.1 or newer: https://www.swift.org/install/linux" >&2
+  exit 69
+fi
+need cc gcc
+need make make
+
+case ${1:-build} in
+demo)
+  need python3 python3
+  ;;
+test)
+  need python3 python3
+  need perl perl
+  need git git
+  need dash dash
+  need strace strace
+  need xargs findutils
+  need setpriv util-linux
+  ;;
+lint)
+  need clang-format clang-format
+  need shellcheck shellcheck
+  need readelf binutils
+  ;;
+bench)
+  need python3 python3
+  need autoconf autoconf
+  ;;
+esac
+
+[ -n "$packages" ] || exit 0
+
+if [ "$(id -u)" = 0 ]; then
+  as_root=""
+elif sudo -n true 2>/dev/null; then
+  as_root="sudo"
+else
+  echo "cmdmox needs these packages; install them first: $packages" >&2
+  exit 69
+fi
+echo "installing:$packages"
+# shellcheck disable=SC2086 # a list of packages, and a prefix that may be empty
+$as_root env DEBIAN_FRONTEND=noninteractive sh -c \
+  'apt-get install -y -qq "$@" >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq "$@" >/dev/null; }' \
+  install $packages
