@@ -56,9 +56,5 @@ public struct OpaqueReason: RawRepresentable, Hashable, Sendable {
   /// It belongs to another session, or its caller switched recording off for it.
   public static let session = OpaqueReason(rawValue: "session")
   /// Nobody found out.
-<<<<<<< HEAD
-  public static let unknown = OpaqueReason(rawValue: "unknown")
-=======
->>>>>>> 9bdfab67a12870cb1c486ef64caef72cc7024525
   public static let unknown = OpaqueReason(rawValue: "unknown")
 }
