@@ -82,8 +82,7 @@ struct RootTests {
   @Test("A relative path of the library, and a program that goes elsewhere")
   func relativeLibrary() throws {
     var bare = try BareForm(in: Sandbox())
-    try FileManager.default.copyItem(
-      atPath: bare.library, toPath: bare.sandbox.folder + "/libcmdmox.so")
+    try bare.sandbox.copy(bare.library, to: bare.sandbox.folder + "/libcmdmox.so")
     bare.library = "../libcmdmox.so"
     let result = try bare.run("sh", "-c", "cd /; /bin/true; sh -c '/bin/false; exit 3'")
     #expect(result.ending == .exited(3))
@@ -102,9 +101,8 @@ struct RootTests {
       try FileManager.default.createDirectory(
         atPath: folder + "/" + part, withIntermediateDirectories: true)
     }
-    try FileManager.default.copyItem(atPath: BuiltParts.tool, toPath: folder + "/bin/cmdmox")
-    try FileManager.default.copyItem(
-      atPath: BuiltParts.library, toPath: folder + "/lib/libcmdmox.so")
+    try sandbox.copy(BuiltParts.tool, to: folder + "/bin/cmdmox")
+    try sandbox.copy(BuiltParts.library, to: folder + "/lib/libcmdmox.so")
     var launch = Launch(
       arguments: [
         folder + "/bin/cmdmox", "trace", "-o", sandbox.fixture, "--quiet", "--",

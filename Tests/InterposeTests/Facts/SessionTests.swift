@@ -20,6 +20,8 @@ struct NestedSessionTests {
       fixture.expectLines([
         "true before | exited 0 | < -",
         "cmdmox trace -o ../inner.json --quiet -- sh -c '/bin/true inside; exit 3' | exited 3 | < -",
+        // Announced to the outer session, and taken by the inner one.
+        "sh -c '/bin/true inside; exit 3' | exited 3, opaque: session | < cmdmox",
         "true after | exited 0 | < -",
       ])
       let data = try #require(FileManager.default.contents(atPath: sandbox.folder + "/inner.json"))

@@ -3,9 +3,9 @@ import Testing
 extension Fixture {
   /// What holds for every fixture, whatever ran.
   func expectConsistent(
-    with ending: Ending, _ sourceLocation: SourceLocation = #_sourceLocation
+    with ending: Ending, lost: Int = 0, _ sourceLocation: SourceLocation = #_sourceLocation
   ) {
-    let wrong = contradictions(to: ending)
+    let wrong = contradictions(to: ending, lost: lost)
     if wrong.isEmpty { return }
     Issue.record(
       """
@@ -14,7 +14,7 @@ extension Fixture {
       """, sourceLocation: sourceLocation)
   }
 
-  private func contradictions(to ending: Ending) -> [String] {
+  private func contradictions(to ending: Ending, lost: Int) -> [String] {
     var wrong: [String] = []
     func check(_ holds: Bool, _ sentence: @autoclosure () -> String) {
       if !holds { wrong.append(sentence()) }
@@ -22,9 +22,9 @@ extension Fixture {
     check(version == "1.0", "version is \(version)")
     if let session = metadata.session {
       check(session.mode == "trace", "the session's mode is \(session.mode)")
-      check(session.lost == 0, "\(session.lost) events were lost")
+      check(session.lost == lost, "\(session.lost) events were lost, not \(lost)")
       if case .exited(let status) = ending.asExitStatus {
-        check(session.exitCode == status, "the session's exit code is \(session.exitCode)")
+        check(session.exitCode == status, "the session's exit code is \(session.exitCode ?? -1)")
       }
       let opaque = recordings.filter { $0.process.opaque != nil }.count
       check(session.opaque == opaque, "the session counts \(session.opaque) opaque, not \(opaque)")

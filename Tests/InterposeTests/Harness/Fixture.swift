@@ -11,7 +11,8 @@ struct Fixture: Decodable {
     var mode: String
     var command: [String]
     var cwd: String
-    var exitCode: Int
+    /// Not there where nobody saw the end.
+    var exitCode: Int?
     var durationMs: Int
     var invocations: Int
     var opaque: Int

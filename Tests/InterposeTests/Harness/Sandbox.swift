@@ -46,9 +46,19 @@ final class Sandbox: Sendable {
 
   /// Writes a file below the working directory.
   func write(_ text: String, to name: String, mode: mode_t = 0o644) throws {
-    let path = work + "/" + name
-    try Data(text.utf8).write(to: URL(filePath: path))
-    chmod(path, mode)
+    let draft = folder + "/draft"
+    try Data(text.utf8).write(to: URL(filePath: draft))
+    try copy(draft, to: work + "/" + name, mode: mode)
+  }
+
+  /// Copies a file in a process of its own. What this process has open for writing, a process that
+  /// another test starts at the same moment has open too, and then it cannot be executed (ETXTBSY).
+  func copy(_ source: String, to path: String, mode: mode_t = 0o755) throws {
+    let copied = try Launch(
+      arguments: ["install", "-m", String(mode, radix: 8), source, path],
+      environment: ["PATH": Self.searchPath], directory: "/"
+    ).run()
+    guard copied == .exited(0) else { throw HarnessError.setup("cannot copy to \(path)") }
   }
 
   /// The text of a file beside the working directory; empty where there is none.

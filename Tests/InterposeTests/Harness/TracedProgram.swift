@@ -35,6 +35,8 @@ struct TracedProgram {
   /// A program that runs this one, without the preload: `setpriv …`, for example.
   var wrapper: [String] = []
   var limit: Duration = .seconds(90)
+  /// How many events cannot be delivered, and must be counted.
+  var lost = 0
   /// Puts files into the working directory before each run.
   var prepare: (Sandbox) throws -> Void = { _ in }
 
@@ -123,7 +125,7 @@ struct TracedProgram {
           """, sourceLocation: sourceLocation)
       }
       if let fixture = outcome.fixture {
-        fixture.expectConsistent(with: bare.ending, sourceLocation)
+        fixture.expectConsistent(with: bare.ending, lost: lost, sourceLocation)
         expectNothingLeft(in: sandbox, sourceLocation)
       }
       outcomes.append(outcome)

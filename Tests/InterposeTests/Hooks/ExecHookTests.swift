@@ -80,7 +80,7 @@ enum ExecCases {
     ".. directory | failed EACCES | < -",
     "program ENOTDIR | failed ENOTDIR | < -",
     "circle ELOOP | failed ELOOP | < -",
-    "'' 'no name' | failed ENOENT | < -",
+    "nothing 'no name' | failed ENOENT | < -",
     "show E2BIG xxxx...(131072) | failed E2BIG | < -",
   ]
 
@@ -126,8 +126,8 @@ enum ExecCases {
     successes + threads + noFormatFails + [
       "plain EACCES | failed EACCES | < -", "usr directory | failed EACCES | < -",
       "show E2BIG xxxx...(131072) | failed E2BIG | < -", "show vfork | exited 0 | < -",
-      "script 'of a script' | exited 4 | < -", "'' 'no descriptor' | failed EINVAL | < -",
-      "'' 'closed descriptor' | failed EBADF | < -",
+      "script 'of a script' | exited 4 | < -", "show 'no descriptor' | failed EINVAL | < -",
+      "show 'closed descriptor' | failed EBADF | < -",
     ]
 
   static let spawned =

@@ -59,13 +59,7 @@ struct ConfinementTests {
     ]
     program.prepare = { sandbox in
       for folder in [sandbox.folder, sandbox.work, sandbox.runtime] { chown(folder, 65534, 65534) }
-      let copied = try Launch(
-        arguments: ["cp", try Callers.path("starter"), sandbox.work],
-        environment: sandbox.environment, directory: "/"
-      ).run()
-      try #require(copied == .exited(0))
-      chown(sandbox.work + "/starter", 0, 0)
-      chmod(sandbox.work + "/starter", 0o4755)
+      try sandbox.copy(try Callers.path("starter"), to: sandbox.work + "/starter", mode: 0o4755)
     }
     for outcome in try program.expectTransparent() {
       #expect(outcome.outputText.hasPrefix("real 65534, effective 0\n"))
