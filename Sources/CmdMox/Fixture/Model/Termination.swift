@@ -57,5 +57,4 @@ public struct OpaqueReason: RawRepresentable, Hashable, Sendable {
   public static let session = OpaqueReason(rawValue: "session")
   /// Nobody found out.
   public static let unknown = OpaqueReason(rawValue: "unknown")
-  public static let unknown = OpaqueReason(rawValue: "unknown")
 }
