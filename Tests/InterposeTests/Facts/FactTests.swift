@@ -65,15 +65,21 @@ struct FactTests {
   @Test("What still runs at the end is running, and delays nobody")
   func running() throws {
     var program = TracedProgram(
-      shell: "sleep 1000 >/dev/null 2>&1 & /bin/true; exit 3", workingDirectory: "a wörk dir")
-    // Far below the sleep: whoever waits for it fails.
+      shell: """
+        mkfifo up never
+        sh -c ': >up; read x <never' >/dev/null 2>&1 &
+        : <up; exit 3
+        """, workingDirectory: "a wörk dir")
+    // It waits for ever: whoever waits for it fails.
     program.limit = .seconds(60)
     for form in Form.compared {
       let outcome = try program.run(form)
       #expect(outcome.ending == .exited(3))
       guard let fixture = outcome.fixture else { continue }
-      fixture.expectLines(["sleep 1000 | running | < -", "true | exited 0 | < -"])
-      for left in fixture.recordings where left.command == "sleep" {
+      fixture.expectLines([
+        "mkfifo up never | exited 0 | < -", "sh -c ': >up; read x <never' | running | < -",
+      ])
+      for left in fixture.recordings where left.command == "sh" {
         kill(pid_t(left.process.pid), SIGKILL)
       }
       #expect(fixture.metadata.session?.running == 1)
