@@ -24,7 +24,7 @@ extension Fixture {
       check(session.mode == "trace", "the session's mode is \(session.mode)")
       check(session.lost == lost, "\(session.lost) events were lost, not \(lost)")
       if case .exited(let status) = ending.asExitStatus {
-        check(session.exitCode == status, "the session's exit code is \(session.exitCode ?? -1)")
+        check(session.exitCode == Int(status), "the session's exit code is \(session.exitCode ?? -1)")
       }
       let opaque = recordings.filter { $0.process.opaque != nil }.count
       check(session.opaque == opaque, "the session counts \(session.opaque) opaque, not \(opaque)")

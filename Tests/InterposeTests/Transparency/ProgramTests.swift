@@ -128,7 +128,7 @@ struct ProgramTests {
       "sh -c 'ulimit -n 16; exec sh -c \"ulimit -n; /bin/true; exit 7\"'",
       "flock . sh -c 'exit 8'",
       "env -S 'sh -c \"exit 9\"'",
-      "time -p true 2>/dev/null; sh -c 'command -v sh'",
+      "{ time -p true; } 2>&1 | wc -l; sh -c 'command -v sh'",
       "script=$(mktemp); echo 'echo $0 | wc -c' >$script; sh $script | wc -l; rm $script",
     ])
   func wrappers(text: String) throws {
