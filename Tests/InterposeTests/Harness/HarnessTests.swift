@@ -25,7 +25,10 @@ struct HarnessTests {
       let differences = same.differences(from: other)
       #expect(differences.first?.hasPrefix(expected) == true, "\(text): \(differences)")
     }
-    #expect(try same.differences(from: TracedProgram(shell: "echo out; echo err >&2; echo x >file; exit 3").run(.bare)).isEmpty)
+    #expect(
+      try same.differences(
+        from: TracedProgram(shell: "echo out; echo err >&2; echo x >file; exit 3").run(.bare)
+      ).isEmpty)
   }
 
   @Test("fails a program that shows the preload")
@@ -45,7 +48,9 @@ struct HarnessTests {
     #expect(throws: HarnessError.self) { try program.run(.bare, in: sandbox) }
     let text = try String(contentsOfFile: sandbox.folder + "/child", encoding: .utf8)
     let child = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-    #expect(waits { !FileManager.default.fileExists(atPath: "/proc/\(child)/cmdline") || isZombie(child) })
+    #expect(
+      waits { !FileManager.default.fileExists(atPath: "/proc/\(child)/cmdline") || isZombie(child) }
+    )
   }
 
   @Test("says what was recorded otherwise than expected")

@@ -23,7 +23,8 @@ struct EarlyLibraryTests {
 
   @Test("A library that a child needs")
   func neededByChild() throws {
-    var program = TracedProgram("sh", "-c", "EARLY=1 \"$0\"; exit 7", try Callers.path("needs_early"))
+    var program = TracedProgram(
+      "sh", "-c", "EARLY=1 \"$0\"; exit 7", try Callers.path("needs_early"))
     program.environment = ["SHOW": try Callers.path("show")]
     for outcome in try program.expectTransparent() {
       outcome.fixture?.withPlainShells().expectLines(
