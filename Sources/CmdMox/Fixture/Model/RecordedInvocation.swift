@@ -24,7 +24,17 @@ public struct RecordedInvocation: Equatable, Sendable {
   /// How long it ran, in milliseconds.
   public var durationMs: Int
   /// The process behind it, where cmdmox traced one.
-  public var process: ProcessFacts?
+  public var process: ProcessFacts? {
+    get { if case .facts(let facts) = boxedProcess { facts } else { nil } }
+    set { boxedProcess = newValue.map { .facts($0) } }
+  }
+
+  /// The facts stand outside: they are most of a recording's size, and most fixtures of tests have
+  /// none.
+  private indirect enum BoxedProcess: Equatable, Sendable {
+    case facts(ProcessFacts)
+  }
+  private var boxedProcess: BoxedProcess?
   /// The exact bytes of texts above that are not UTF-8.
   public var bytes = ExactBytes()
   /// Members of the file that this version does not know; setting drops those that it does.

@@ -33,6 +33,15 @@ import Testing
     #expect(recording.stderrBytes == bytes + bytes)
   }
 
+  @Test func `a command line of many arguments that are no text comes back`() throws {
+    let arguments = (0..<20_000).map { Array("file \($0) ".utf8) + [0xe4] }
+    let invocation = Invocation(command: "rm".utf8, args: arguments)
+    var recording = RecordedInvocation(
+      sequence: 0, command: "rm", args: invocation.args, timestamp: "")
+    recording.bytes = invocation.bytes
+    #expect(try RecordedInvocation(dictionary: recording.toDictionary()).argumentBytes == arguments)
+  }
+
   @Test func `text that is UTF-8 has no bytes beside it`() {
     let invocation = Invocation(
       command: "ümlaut".utf8, args: ["\u{fffd}".utf8], stdin: "".utf8,
