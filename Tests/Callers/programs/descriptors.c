@@ -2,12 +2,16 @@
  *
  *   descriptors all       closes everything above 2
  *   descriptors standard  closes 0, 1 and 2, then spawns and opens files: they must get 0 to 2
- *   descriptors every     closes everything, then leaves with what it found out
+ *   descriptors threads   closes 1; one thread writes to it again and again, which must always
+ * fail, while others spawn descriptors every     closes everything, then leaves with what it found
+ * out
  */
 #include "caller.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <spawn.h>
+#include <stdatomic.h>
 #include <sys/resource.h>
 
 static int spawn_show(const char *word) {
@@ -29,6 +33,35 @@ static int fork_show(const char *word) {
   int status = 0;
   waitpid(pid, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 100 + WTERMSIG(status);
+}
+
+static atomic_int spawning = 1;
+
+/* Returns how many writes got through. */
+static void *write_to_closed(void *unused) {
+  (void)unused;
+  long written = 0;
+  while (atomic_load(&spawning))
+    written += write(1, "from the program", 16) > 0;
+  return (void *)written;
+}
+
+/* Leaves with 5 where all was well: there is no stdout to tell it. */
+static int spawn_while_writing(void) {
+  close(1);
+  pthread_t writer;
+  void *written = NULL;
+  int wrong = 0;
+  if (pthread_create(&writer, NULL, write_to_closed, NULL) != 0)
+    return 97;
+  for (int i = 0; i < 100; i++) {
+    wrong += spawn_show("threads spawned") != 3 || fork_show("threads forked") != 4;
+    char *nothing[] = {"nothing", NULL};
+    execv("/nonexistent/program", nothing);
+  }
+  atomic_store(&spawning, 0);
+  pthread_join(writer, &written);
+  return written != NULL ? 6 : wrong > 0 ? 7 : 5;
 }
 
 int main(int argc, char **argv) {
@@ -55,6 +88,8 @@ int main(int argc, char **argv) {
             one, two, system_status, status);
     return 0;
   }
+  if (strcmp(what, "threads") == 0)
+    return spawn_while_writing();
   closefrom(0);
   int spawned = spawn_show("every spawned"), forked = fork_show("every forked");
   return spawned == 3 && forked == 4 && open("/dev/null", O_RDONLY) == 0 ? 5 : 6;

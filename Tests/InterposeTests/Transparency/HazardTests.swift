@@ -75,7 +75,7 @@ struct HazardTests {
     try TracedProgram(caller: "subreaper").expectTransparent()
   }
 
-  @Test("A program that closes descriptors", arguments: ["all", "standard", "every"])
+  @Test("A program that closes descriptors", arguments: ["all", "standard", "every", "threads"])
   func descriptors(which: String) throws {
     for outcome in try TracedProgram(caller: "descriptors", which).expectTransparent() {
       outcome.fixture?.expectLines(including: [
