@@ -41,5 +41,16 @@ int main(void) {
     _exit(99);
   }
   say("beside the confined: %s", status_words(reap(pid)));
+  /* The child of vfork shares this memory: only it is confined. */
+  pid = vfork();
+  if (pid == 0)
+    _exit(chroot("/") == 0 ? 7 : 8);
+  say("confined child of vfork: %s", status_words(reap(pid)));
+  pid = fork();
+  if (pid == 0) {
+    execl(beside("show"), "show", "after vfork", "exit=9", (char *)NULL);
+    _exit(99);
+  }
+  say("after vfork: %s", status_words(reap(pid)));
   return 0;
 }
