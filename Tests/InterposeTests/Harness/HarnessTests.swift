@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// The harness itself: what it would not notice, no test here can show.
@@ -38,6 +39,15 @@ struct HarnessTests {
     } matching: { issue in
       "\(issue)".contains("differs from bare")
     }
+  }
+
+  @Test("hands nothing down that is open here")
+  func handsNothingDown() throws {
+    // Open on purpose, and not close-on-exec.
+    let leaked = open("/dev/null", O_RDONLY)
+    defer { close(leaked) }
+    #expect(leaked > 2)
+    #expect(try TracedProgram("ls", "/proc/self/fd").run(.bare).outputText == "0\n1\n2\n3\n")
   }
 
   @Test("ends a program that runs for too long, with its children")
