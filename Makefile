@@ -76,9 +76,9 @@ fmt: ## Formats the sources in place
 	$(SWIFT) format --in-place --recursive $(swift_sources)
 
 .PHONY: typecheck
-typecheck: ## Compiles everything, warnings are errors
+typecheck: ## Compiles everything; Package.swift makes warnings errors
 	@scripts/require.sh build
-	$(SWIFT) build --build-tests -Xswiftc -warnings-as-errors -Xcc -Werror
+	$(SWIFT) build --build-tests
 	python3 -m compileall -q Tests
 
 .PHONY: coverage-check
