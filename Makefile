@@ -67,7 +67,7 @@ lint: ## Checks the sources and the built library
 .PHONY: check-fmt
 check-fmt: ## Fails if a source file is not formatted
 	@scripts/require.sh lint
-	clang-format --dry-run --Werror $(c_sources)
+	@clang-format --dry-run --Werror $(c_sources)
 	@scripts/check-fmt.sh $(swift_sources)
 
 .PHONY: fmt

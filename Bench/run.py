@@ -71,7 +71,7 @@ def bench_spawn(work, rounds):
     (work / "empty.c").write_text("")
     subprocess.run(["cc", "-shared", "-o", work / "empty.so", work / "empty.c"], check=True)
     program = work / "spawn_cost"
-    subprocess.run(["cc", "-O2", "-o", program, TOP / "Bench/spawn_cost.c"], check=True)
+    subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", "-o", program, TOP / "Bench/spawn_cost.c"], check=True)
     runs = []
     for _ in range(5):
         output = subprocess.run(
