@@ -10,8 +10,9 @@ swift_sources = Package.swift Plugins Sources Tests
 c_sources = $(shell find CInterpose Bench Sources Tests -name '*.[ch]')
 shell_sources = .ci/run $(shell find CInterpose scripts -name '*.sh')
 
-# Where the build-tool plugin has left what runs inside other programs' processes.
-interpose = $(shell ls -td .build/plugins/outputs/*/CmdMox/destination/BuildInterpose | head -1)
+# Where the build-tool plugin has left what runs inside other programs' processes. For the shell: make
+# would look before the build.
+interpose = $$(ls -td .build/plugins/outputs/*/CmdMox/destination/BuildInterpose | head -1)
 
 .PHONY: help
 help: ## Lists the targets
