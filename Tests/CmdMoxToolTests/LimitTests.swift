@@ -26,7 +26,7 @@ import Testing
     command.arguments =
       ["sh", "-c", "ulimit -f 0; exec \"$@\"", "x"].map { Array($0.utf8) } + command.arguments
     let result = try command.run()
-    #expect(result.status == 70)
+    #expect(result.status == 73)
     #expect(
       result.errorText.contains("journal.jsonl: the journal cannot be written: File too large"))
     #expect(workspace.sessions.isEmpty)

@@ -57,7 +57,7 @@ struct TraceCommand: ParsableCommand {
       recorder = try Recorder(directory, settings, arguments: arguments, cwd: cwd)
     } catch {
       directory.remove()
-      throw Failure(.ourFault, String(describing: error))
+      throw Failure(.cannotCreate, String(describing: error))
     }
     let status: Int32
     do {
