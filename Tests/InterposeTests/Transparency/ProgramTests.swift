@@ -49,6 +49,20 @@ struct ProgramTests {
     }
   }
 
+  @Test("java: its helper closes descriptors and executes", .requires("java"))
+  func java() throws {
+    let program = TracedProgram("java", Callers.script("Processes.java"))
+    for outcome in try program.expectTransparent() {
+      #expect(outcome.ending == .exited(5))
+      outcome.fixture?.expectLines(
+        including: [
+          "echo one '' | exited 0 | < jspawnhelper", "sh -c 'exit 3' | exited 3 | < jspawnhelper",
+          "sh -c 'kill -9 $$' | signaled 9 | < jspawnhelper", "env | exited 0 | < jspawnhelper",
+          "no-such-program-anywhere | failed ENOENT | < jspawnhelper",
+        ] + (20..<26).map { "sh -c 'exit \($0)' | exited \($0) | < jspawnhelper" })
+    }
+  }
+
   @Test("make: parallel, recursive, with the jobserver passed on", .requires("make"))
   func make() throws {
     var program = TracedProgram("make", "-j4", "--no-print-directory", "-s")
