@@ -7,11 +7,12 @@ CONFIGURATION ?= release
 FIXTURE ?= cmdmox.json
 
 swift_sources = Package.swift Plugins Sources Tests
-c_sources = $(shell find CInterpose Bench Tests -name '*.[ch]')
+c_sources = $(shell find CInterpose Bench Sources Tests -name '*.[ch]')
 shell_sources = .ci/run $(shell find CInterpose scripts -name '*.sh')
 
-# Where the build-tool plugin has left what runs inside other programs' processes.
-interpose = $(shell ls -td .build/plugins/outputs/*/CmdMox/destination/BuildInterpose | head -1)
+# Where the build-tool plugin has left what runs inside other programs' processes. For the shell: make
+# would look before the build.
+interpose = $$(ls -td .build/plugins/outputs/*/CmdMox/destination/BuildInterpose | head -1)
 
 .PHONY: help
 help: ## Lists the targets
@@ -67,7 +68,7 @@ lint: ## Checks the sources and the built library
 .PHONY: check-fmt
 check-fmt: ## Fails if a source file is not formatted
 	@scripts/require.sh lint
-	clang-format --dry-run --Werror $(c_sources)
+	@clang-format --dry-run --Werror $(c_sources)
 	@scripts/check-fmt.sh $(swift_sources)
 
 .PHONY: fmt
@@ -76,9 +77,9 @@ fmt: ## Formats the sources in place
 	$(SWIFT) format --in-place --recursive $(swift_sources)
 
 .PHONY: typecheck
-typecheck: ## Compiles everything, warnings are errors
+typecheck: ## Compiles everything; Package.swift makes warnings errors
 	@scripts/require.sh build
-	$(SWIFT) build --build-tests -Xswiftc -warnings-as-errors -Xcc -Werror
+	$(SWIFT) build --build-tests
 	python3 -m compileall -q Tests
 
 .PHONY: coverage-check

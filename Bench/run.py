@@ -71,7 +71,7 @@ def bench_spawn(work, rounds):
     (work / "empty.c").write_text("")
     subprocess.run(["cc", "-shared", "-o", work / "empty.so", work / "empty.c"], check=True)
     program = work / "spawn_cost"
-    subprocess.run(["cc", "-O2", "-o", program, TOP / "Bench/spawn_cost.c"], check=True)
+    subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", "-o", program, TOP / "Bench/spawn_cost.c"], check=True)
     runs = []
     for _ in range(5):
         output = subprocess.run(
@@ -114,12 +114,14 @@ def bench_configure(work, rounds):
     return compare(clean, ["./configure", "-q"], folder, rounds)
 
 
-def bench_program(name):
+def bench_program(name, *options):
     """A benchmark program of the package, which prints its figures as JSON."""
 
     def run(work, rounds):
         del rounds
-        command = ["swift", "run", "-c", "release", "--quiet", name, str(work)]
+        # A folder of its own: the release build beside it links the runtime in another way.
+        command = ["swift", "run", "-c", "release", "--scratch-path", ".build-bench", "--quiet"]
+        command += [name, *(option.format(work=work) for option in options)]
         return json.loads(subprocess.run(command, cwd=TOP, check=True, stdout=subprocess.PIPE).stdout)
 
     return run
@@ -130,7 +132,7 @@ BENCHES = {
     "build": (bench_build, 9),
     "configure": (bench_configure, 7),
     "recorder": (bench_program("RecorderBench"), 0),
-    "fixture": (bench_program("FixtureBench"), 0),
+    "fixture": (bench_program("FixtureBench", "--folder", "{work}"), 0),
 }
 
 

@@ -6,7 +6,6 @@
  * two processes compared scatter by 15 %. The baselines call libc's own functions, by handle, with
  * the library and its variables taken out of the environment. Prints medians as JSON.
  */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <spawn.h>
 #include <stdio.h>

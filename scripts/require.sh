@@ -12,7 +12,7 @@ need() { # need COMMAND PACKAGE
 }
 
 if ! command -v swift >/dev/null 2>&1; then
-  echo "cmdmox needs Swift 6.1 or newer: https://www.swift.org/install/linux" >&2
+  echo "cmdmox needs Swift 6.2 or newer: https://www.swift.org/install/linux" >&2
   exit 69
 fi
 need cc gcc

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <time.h>
 
 #include "cmdmox_bytes.h"
@@ -37,24 +36,14 @@ static int open_file(const char *name, int flags, int mode) {
   return (int)moved;
 }
 
-/* Takes back a signal that a write of ours raised for this thread. All signals are blocked. */
-static void consume_signal(int signal) {
-  uint64_t set = UINT64_C(1) << (signal - 1);
-  struct timespec now = {0, 0};
-  cmdmox_call(rt_sigtimedwait, &set, NULL, &now, sizeof set);
-}
-
 /* Counts a loss without a reader: a byte in a file, or a link where no descriptor is left. */
 static void count_loss(void) {
   int file = open_file(CMDMOX_FILE_LOST, O_WRONLY | O_APPEND | O_CREAT, 0666);
   if (file >= 0) {
-    long written = cmdmox_call(write, file, "", 1);
+    long written = cmdmox_write_blocked(file, "", 1);
     cmdmox_call(close, file);
     if (written == 1) {
       return;
-    }
-    if (written == -EFBIG) {
-      consume_signal(SIGXFSZ);
     }
   }
   char path[CMDMOX_SESSION_FILE_MAX];
@@ -94,12 +83,9 @@ static bool deliver(void *context, const uint8_t *frame, size_t length) {
     return false;
   }
   for (;;) {
-    long written = cmdmox_call(write, pipe, frame, length);
+    long written = cmdmox_write_blocked(pipe, frame, length);
     if (written == (long)length) {
       return true;
-    }
-    if (written == -EPIPE) {
-      consume_signal(SIGPIPE);
     }
     if (written != -EAGAIN || !wait_for_room(pipe)) {
       return false;

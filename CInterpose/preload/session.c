@@ -124,9 +124,11 @@ static void complain(char *const *envp, const char *what, const char *which) {
     return;
   }
   const char *parts[] = {"cmdmox: ", what, which, "; the program runs unrecorded\n"};
+  uint64_t signals = cmdmox_block_signals();
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-    cmdmox_call(write, 2, parts[i], cmdmox_length(parts[i]));
+    cmdmox_write_blocked(2, parts[i], cmdmox_length(parts[i]));
   }
+  cmdmox_restore_signals(signals);
 }
 
 bool cmdmox_begin_session(const char *path, int argc, char **argv, char **envp, uint64_t *intent) {

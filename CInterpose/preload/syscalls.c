@@ -1,5 +1,6 @@
 #include "syscalls.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -30,4 +31,15 @@ uint64_t cmdmox_block_signals(void) {
 
 void cmdmox_restore_signals(uint64_t mask) {
   cmdmox_call(rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
+}
+
+long cmdmox_write_blocked(int descriptor, const void *bytes, size_t length) {
+  long written = cmdmox_call(write, descriptor, bytes, length);
+  int raised = written == -EPIPE ? SIGPIPE : written == -EFBIG ? SIGXFSZ : 0;
+  if (raised != 0) {
+    uint64_t set = UINT64_C(1) << (raised - 1);
+    struct timespec now = {0, 0};
+    cmdmox_call(rt_sigtimedwait, &set, NULL, &now, sizeof set);
+  }
+  return written;
 }

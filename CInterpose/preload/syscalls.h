@@ -45,4 +45,8 @@ void cmdmox_unmap(void *memory, size_t size);
 uint64_t cmdmox_block_signals(void);
 void cmdmox_restore_signals(uint64_t mask);
 
+/* write(2), to be called with all signals blocked: takes back the SIGPIPE or SIGXFSZ that it has
+ * raised for this thread. */
+long cmdmox_write_blocked(int descriptor, const void *bytes, size_t length);
+
 #endif

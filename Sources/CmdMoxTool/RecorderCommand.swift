@@ -20,17 +20,21 @@ struct RecorderCommand: ParsableCommand {
     guard let intent = UInt64(rootIntent, radix: 16), intent != 0 else {
       throw Failure(.usage, "--root-intent is no hexadecimal number: \(rootIntent)")
     }
+    // First of all: a journal that hits a limit is an error, not a signal.
+    let signals = SignalRelay()
+    Limits.raise()
     let environment = BareSettings()
     let root = RootFacts(strangerWithPid: rootPid, intent: intent)
     let settings = try environment.settings(root)
     let directory = SessionDirectory(existing: FilePath(session))
-    let recorder = try ourFault {
-      let recorder = try Recorder(directory, settings, arguments: root.arguments, cwd: root.cwd)
+    let recorder: Recorder
+    do {
+      recorder = try Recorder(directory, settings, arguments: root.arguments, cwd: root.cwd)
       try recorder.promiseFixture()
-      return recorder
+    } catch {
+      directory.remove()
+      throw Failure(.ourFault, String(describing: error))
     }
-    Limits.raiseDescriptors()
-    let signals = SignalRelay()
     recorder.begin(root)
     let watch = RootWatch(pid: rootPid, isChild: false)
     guard let obstacle = FileAccess.obstacle(to: settings.fixture) else {
@@ -52,6 +56,7 @@ struct RecorderCommand: ParsableCommand {
       watch, signals: signals.descriptor,
       // Whoever ends the recorder would lose the recording: it ends with its root.
       onSignal: { signals.relay(to: nil) })
+    signals.close()
     do {
       let summary = try recorder.finish()
       if isatty(STDERR_FILENO) == 1 { environment.complain(summary.sentence) }

@@ -87,6 +87,7 @@ int kernel_signal_descriptor(const int *signals, size_t count, void *before) {
   }
   blocked = watched;
   sigaddset(&blocked, SIGPIPE);
+  sigaddset(&blocked, SIGXFSZ);
   if (sigprocmask(SIG_BLOCK, &blocked, before) != 0) {
     return -1;
   }

@@ -4,8 +4,8 @@
 #   build.sh OUTPUT-FOLDER
 #
 # A file's first line can hold compiler flags of its own: /* flags: -static */, where @ stands for
-# the output folder. libraries/NAME.c becomes libNAME.so, each other file a program. The callers pass
-# NULL where glibc says that it may not be, because programs do.
+# the output folder. libraries/NAME.c becomes libNAME.so, each other file a program. The callers
+# pass NULL where glibc says that it may not be, because programs do.
 set -eu
 
 sources=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -15,7 +15,8 @@ mkdir -p "$output"
 compile() {
   own=$(sed -n '1s|^/\* flags: \(.*\) \*/$|\1|p' "$1" | sed "s|@|$output|g")
   # shellcheck disable=SC2086 # several flags, and none where there is no such line
-  ${CC:-cc} -std=gnu11 -D_GNU_SOURCE -O1 -g0 -pthread -Wall -Wextra -Werror -Wno-nonnull -I"$sources" -o "$2" "$1" ${3-} $own
+  ${CC:-cc} -std=gnu11 -D_GNU_SOURCE -O1 -g0 -pthread -Wall -Wextra -Werror -Wno-nonnull \
+    -I"$sources" -o "$2" "$1" ${3-} $own
 }
 
 for source in "$sources"/libraries/*.c; do

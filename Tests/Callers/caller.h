@@ -73,7 +73,8 @@ __attribute__((unused)) static int reap(pid_t pid) {
 }
 
 /* Runs `body` in a forked child, which leaves with what it returns, and says how it ended. */
-__attribute__((unused)) static void in_child(const char *label, int (*body)(void *), void *context) {
+__attribute__((unused)) static void in_child(const char *label, int (*body)(void *),
+                                             void *context) {
   pid_t pid = fork();
   if (pid == 0)
     _exit(body(context));

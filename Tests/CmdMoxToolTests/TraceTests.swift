@@ -152,7 +152,7 @@ import Testing
     #expect(try workspace.lines("inner.json") == ["ls: 0 exited"])
     // The outer session sees that the inner one's root was started, and nothing of it.
     #expect(try workspace.lines().map { $0.prefix(6) } == ["true: ", "cmdmox", "sh -c "])
-    #expect(try workspace.fixture().recordings.last?.process?.opaque == .unknown)
+    #expect(try workspace.fixture().recordings.last?.process?.opaque == .session)
   }
 
   @Test(

@@ -223,7 +223,7 @@ def parse():
     parser.add_argument("--library", help="the preload (default: beside the tool)")
     parser.add_argument("--form", choices=["trace", "bare", "both"], default="both")
     parser.add_argument("--workload", action="append", choices=sorted(WORKLOADS))
-    parser.add_argument("--callers", help="folder of the compiled Tests/Callers: compare these, too")
+    parser.add_argument("--callers", help="the compiled Tests/Callers: compare these, too")
     return parser.parse_args()
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs CPython's own tests of processes with and without cmdmox and compares every result line.
 
-    python_stdlib.py --tool build/bin/cmdmox [--library FILE] [--python python3] [--module test_os]...
+    python_stdlib.py --tool build/bin/cmdmox [--library FILE] [--python FILE] [--module NAME]...
 
 These tests know odd corners of posix_spawn, fork, exec and wait better than any of ours. They take
 minutes and need an interpreter that has its tests installed, so they are no part of `swift test`.

@@ -9,12 +9,18 @@ final class SignalRelay {
   /// What was blocked before: the root starts with that.
   let maskBefore: sigset_t
   /// Readable when a signal has come; -1 where there is no descriptor left.
-  let descriptor: Int32
+  private(set) var descriptor: Int32
 
   init() {
     var before = sigset_t()
     descriptor = kernel_signal_descriptor(Self.signals, Self.signals.count, &before)
     maskBefore = before
+  }
+
+  /// Takes note of nothing any more: the signals stay blocked.
+  func close() {
+    if descriptor >= 0 { Glibc.close(descriptor) }
+    descriptor = -1
   }
 
   /// Passes on what has come; to nobody, it is only taken note of.

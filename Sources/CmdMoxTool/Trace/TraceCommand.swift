@@ -50,12 +50,18 @@ struct TraceCommand: ParsableCommand {
     let program = try RootProcess.look(for: name)
     let directory = try ourFault { try SessionDirectory() }
     let cwd = Arguments.currentDirectory
-    let recorder = try ourFault {
-      try Recorder(directory, settings, arguments: arguments, cwd: cwd)
+    // First of all: a journal that hits a limit is an error, not a signal.
+    let signals = SignalRelay()
+    let recorder: Recorder
+    do {
+      recorder = try Recorder(directory, settings, arguments: arguments, cwd: cwd)
+    } catch {
+      directory.remove()
+      throw Failure(.cannotCreate, String(describing: error))
     }
     let status: Int32
     do {
-      status = try trace(program, arguments, cwd, library, directory, recorder)
+      status = try trace(program, arguments, cwd, library, directory, recorder, signals)
     } catch let failure as Failure {
       recorder.abandon()
       throw failure
@@ -83,19 +89,18 @@ struct TraceCommand: ParsableCommand {
   /// - Returns: the status to leave with.
   private func trace(
     _ program: FilePath, _ arguments: [[UInt8]], _ cwd: [UInt8], _ library: FilePath,
-    _ directory: SessionDirectory, _ recorder: Recorder
+    _ directory: SessionDirectory, _ recorder: Recorder, _ signals: SignalRelay
   ) throws -> Int32 {
     let intent = Kernel.randomID()
     let variables = RootVariables(
       session: directory.path,
       library: try ourFault { try PreloadPath.prepare(library, in: directory) }, intent: intent)
-    let signals = SignalRelay()
     let startNs = Kernel.monotonicNs
     let root = try RootProcess(
       program, arguments, environment: variables.environment(from: Arguments.environment),
       mask: signals.maskBefore)
     // After the root has started: it must not inherit what only the recorder needs.
-    Limits.raiseDescriptors()
+    Limits.raise()
     recorder.begin(
       RootFacts(
         pid: root.pid, intent: intent, arguments: arguments, cwd: cwd, startNs: startNs))
@@ -104,6 +109,7 @@ struct TraceCommand: ParsableCommand {
       RootWatch(pid: root.pid, isChild: true), signals: signals.descriptor,
       onSignal: { signals.relay(to: root.pid) }, onProgress: progress.show)
     progress.erase()
+    signals.close()
     return finish(recorder)
   }
 

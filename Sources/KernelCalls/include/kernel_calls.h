@@ -43,8 +43,9 @@ const char *kernel_errno_name(int error);
 /* getrandom(2), all of the bytes. */
 int kernel_random(void *bytes, size_t count);
 
-/* Blocks the signals in `signals` (`count` numbers) and SIGPIPE, stores the mask before in *before
- * (a sigset_t), and returns a signalfd(2) of `signals`, close-on-exec and non-blocking. */
+/* Blocks the signals in `signals` (`count` numbers), and SIGPIPE and SIGXFSZ, which become errors
+ * of write(2); stores the mask before in *before (a sigset_t), and returns a signalfd(2) of
+ * `signals`, close-on-exec and non-blocking. */
 int kernel_signal_descriptor(const int *signals, size_t count, void *before);
 
 /* What a signalfd has: 1 and the number, 1 in *from_kernel if the kernel itself sent it (Ctrl-C of

@@ -14,8 +14,8 @@ static void listed(char *words[10], char *const argv[]) {
 }
 
 #define TEN(a) a "0", a "1", a "2", a "3", a "4", a "5", a "6", a "7", a "8", a "9"
-#define HUNDRED(a) \
-  TEN(a "0"), TEN(a "1"), TEN(a "2"), TEN(a "3"), TEN(a "4"), TEN(a "5"), TEN(a "6"), \
-      TEN(a "7"), TEN(a "8"), TEN(a "9")
+#define HUNDRED(a)                                                                                \
+  TEN(a "0"), TEN(a "1"), TEN(a "2"), TEN(a "3"), TEN(a "4"), TEN(a "5"), TEN(a "6"), TEN(a "7"), \
+      TEN(a "8"), TEN(a "9")
 
 #endif

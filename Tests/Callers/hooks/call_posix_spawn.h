@@ -8,9 +8,9 @@
 #define SPAWNS 1
 #include "exec_cases.h"
 
-#define DEFINE_SPAWN_CALL(function) \
+#define DEFINE_SPAWN_CALL(function)                                                       \
   static int call(const char *file, char *const argv[], char *const envp[], pid_t *pid) { \
-    return function(pid, file, NULL, NULL, argv, envp); \
+    return function(pid, file, NULL, NULL, argv, envp);                                   \
   }
 
 typedef int spawn_function(pid_t *, const char *, const posix_spawn_file_actions_t *,
@@ -51,9 +51,9 @@ static void run_attributes(spawn_function *spawn) {
   posix_spawnattr_setflags(&attributes,
                            POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
   pid_t pid = 0;
-  int error = spawn(&pid, "/bin/sh", NULL, &attributes,
-                    WORDS("sh", "-c", "grep -E '^Sig(Blk|Ign)' /proc/self/status; kill -TERM 0"),
-                    environ);
+  int error =
+      spawn(&pid, "/bin/sh", NULL, &attributes,
+            WORDS("sh", "-c", "grep -E '^Sig(Blk|Ign)' /proc/self/status; kill -TERM 0"), environ);
   say("signals and group: %d, %s", error, status_words(reap(pid)));
   signal(SIGTERM, SIG_DFL);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);

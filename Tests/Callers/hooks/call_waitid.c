@@ -9,16 +9,11 @@
 /* The wait status that a siginfo_t stands for. */
 static int status_of(const siginfo_t *info) {
   switch (info->si_code) {
-  case CLD_EXITED:
-    return info->si_status << 8;
-  case CLD_KILLED:
-    return info->si_status;
-  case CLD_DUMPED:
-    return info->si_status | 0x80;
-  case CLD_CONTINUED:
-    return 0xffff;
-  default:
-    return (info->si_status << 8) | 0x7f;
+    case CLD_EXITED: return info->si_status << 8;
+    case CLD_KILLED: return info->si_status;
+    case CLD_DUMPED: return info->si_status | 0x80;
+    case CLD_CONTINUED: return 0xffff;
+    default: return (info->si_status << 8) | 0x7f;
   }
 }
 

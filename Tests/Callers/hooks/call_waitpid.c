@@ -6,9 +6,7 @@
 
 #include <sys/resource.h>
 
-static pid_t call(pid_t pid, int *status, int options) {
-  return waitpid(pid, status, options);
-}
+static pid_t call(pid_t pid, int *status, int options) { return waitpid(pid, status, options); }
 
 int main(void) {
   run_wait_cases();

@@ -17,7 +17,8 @@
 #include <pthread.h>
 #include <sys/stat.h>
 
-#define WORDS(...) (char *const[]) {__VA_ARGS__, NULL}
+#define WORDS(...) \
+  (char *const[]) { __VA_ARGS__, NULL }
 
 static int call(const char *file, char *const argv[], char *const envp[], pid_t *pid);
 

@@ -3,8 +3,8 @@
  * The including file defines
  *   HOOK
  *   static pid_t call(pid_t pid, int *status, int options)
- *     calls the function as far as it can: one that takes no pid waits for any child, one that takes
- *     no options does not get any.
+ *     calls the function as far as it can: one that takes no pid waits for any child, one that
+ *     takes no options does not get any.
  *   TAKES_PID, TAKES_OPTIONS
  */
 #ifndef WAIT_CASES_H

@@ -24,15 +24,15 @@
 /* What ld.so, libc's start and exit and `show` call; nothing of it is there for a preload. */
 static const int leaving[] = {SYS_write, SYS_exit, SYS_exit_group, SYS_futex, SYS_munmap, SYS_brk};
 static const int starting[] = {
-    SYS_execve,     SYS_brk,     SYS_mmap,           SYS_munmap,          SYS_mprotect,
-    SYS_access,     SYS_openat,  SYS_newfstatat,     SYS_fstat,           SYS_close,
-    SYS_read,       SYS_pread64, SYS_arch_prctl,     SYS_set_tid_address, SYS_set_robust_list,
-    SYS_rseq,       SYS_prlimit64, SYS_getrandom,    SYS_write,           SYS_exit_group,
-    SYS_exit,       SYS_futex,   SYS_lseek,          SYS_readlink,
+    SYS_execve, SYS_brk,       SYS_mmap,       SYS_munmap,          SYS_mprotect,
+    SYS_access, SYS_openat,    SYS_newfstatat, SYS_fstat,           SYS_close,
+    SYS_read,   SYS_pread64,   SYS_arch_prctl, SYS_set_tid_address, SYS_set_robust_list,
+    SYS_rseq,   SYS_prlimit64, SYS_getrandom,  SYS_write,           SYS_exit_group,
+    SYS_exit,   SYS_futex,     SYS_lseek,      SYS_readlink,
 };
 static const int spawning[] = {
-    SYS_clone,      SYS_clone3,  SYS_vfork,  SYS_wait4, SYS_rt_sigprocmask, SYS_rt_sigaction,
-    SYS_sched_yield, SYS_gettid,
+    SYS_clone,          SYS_clone3,       SYS_vfork,       SYS_wait4,
+    SYS_rt_sigprocmask, SYS_rt_sigaction, SYS_sched_yield, SYS_gettid,
 };
 
 static void add_list(struct sock_filter *filter, int *length, const int *list, size_t count) {
@@ -46,8 +46,8 @@ static void add_list(struct sock_filter *filter, int *length, const int *list, s
 static void confine(const char *how, const char *what) {
   struct sock_filter filter[128];
   int length = 0;
-  filter[length++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-                                                  offsetof(struct seccomp_data, nr));
+  filter[length++] =
+      (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
   ADD(leaving);
   if (strcmp(what, "exec") == 0 || strcmp(what, "spawn") == 0)
     ADD(starting);

@@ -1,7 +1,7 @@
 /* Programs that close descriptors, all of them or the first three, before they spawn.
  *
  *   descriptors all       closes everything above 2
- *   descriptors standard  closes 0, 1 and 2, then spawns and opens files: their numbers must be 0 to 2
+ *   descriptors standard  closes 0, 1 and 2, then spawns and opens files: they must get 0 to 2
  *   descriptors every     closes everything, then leaves with what it found out
  */
 #include "caller.h"

@@ -1,14 +1,14 @@
 /* Environments and arguments of the largest size that the system takes.
  *
  *   large environment   runs `show` with an environment of nearly 2 MB
- *   large limit         finds how many bytes of arguments an exec takes, with few and many variables
+ *   large limit         finds how many bytes of arguments an exec takes, without and with variables
  *   large exact         runs `show` with exactly that, then with one byte more
  */
 #include "caller.h"
 
 #include <sys/resource.h>
 
-/* Runs /bin/true with `total` bytes of arguments in words of up to 100 KB. Returns 0 or the errno. */
+/* Runs /bin/true with `total` bytes of arguments in words of up to 100 KB: 0 or the errno. */
 static int try_size(const char *file, size_t total, char **envp) {
   static char filler[100001];
   memset(filler, 'x', 100000);

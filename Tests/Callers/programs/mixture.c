@@ -57,20 +57,11 @@ static void *start_processes(void *argument) {
     char *argv[] = {"show", "quiet", word, status, NULL};
     int found = 0;
     switch (thread % 5) {
-    case 0:
-      found = by_spawn(argv);
-      break;
-    case 1:
-      found = by_fork(argv);
-      break;
-    case 2:
-      found = by_vfork(argv);
-      break;
-    case 3:
-      found = by_system(word, number);
-      break;
-    default:
-      found = by_popen(word, number);
+      case 0: found = by_spawn(argv); break;
+      case 1: found = by_fork(argv); break;
+      case 2: found = by_vfork(argv); break;
+      case 3: found = by_system(word, number); break;
+      default: found = by_popen(word, number);
     }
     wrong += !WIFEXITED(found) || WEXITSTATUS(found) != number;
   }

@@ -52,8 +52,9 @@ static void add_descriptors(struct snapshot *into) {
 }
 
 static void add_status(struct snapshot *into) {
-  static const char *wanted[] = {"Umask", "TracerPid", "SigPnd", "ShdPnd",     "SigBlk", "SigIgn",
-                                 "SigCgt", "CapInh",    "Groups", "NoNewPrivs", "Threads", "Seccomp:"};
+  static const char *wanted[] = {"Umask",  "TracerPid",  "SigPnd",  "ShdPnd",
+                                 "SigBlk", "SigIgn",     "SigCgt",  "CapInh",
+                                 "Groups", "NoNewPrivs", "Threads", "Seccomp:"};
   FILE *file = fopen("/proc/self/status", "r");
   if (file == NULL)
     return;
@@ -99,24 +100,19 @@ static void say_auxiliary_vector(char **envp) {
     envp++;
   for (ElfW(auxv_t) *entry = (ElfW(auxv_t) *)(envp + 1); entry->a_type != AT_NULL; entry++) {
     switch (entry->a_type) {
-    case AT_EXECFN:
-      say("auxiliary %lu: %s", entry->a_type, strrchr((char *)entry->a_un.a_val, '/'));
-      break;
-    case AT_PLATFORM:
-      say("auxiliary %lu: %s", entry->a_type, (char *)entry->a_un.a_val);
-      break;
-    case AT_PAGESZ:
-    case AT_CLKTCK:
-    case AT_PHENT:
-    case AT_PHNUM:
-    case AT_FLAGS:
-    case AT_UID:
-    case AT_EUID:
-    case AT_SECURE:
-      say("auxiliary %lu: %lu", entry->a_type, entry->a_un.a_val);
-      break;
-    default:
-      say("auxiliary %lu", entry->a_type);
+      case AT_EXECFN:
+        say("auxiliary %lu: %s", entry->a_type, strrchr((char *)entry->a_un.a_val, '/'));
+        break;
+      case AT_PLATFORM: say("auxiliary %lu: %s", entry->a_type, (char *)entry->a_un.a_val); break;
+      case AT_PAGESZ:
+      case AT_CLKTCK:
+      case AT_PHENT:
+      case AT_PHNUM:
+      case AT_FLAGS:
+      case AT_UID:
+      case AT_EUID:
+      case AT_SECURE: say("auxiliary %lu: %lu", entry->a_type, entry->a_un.a_val); break;
+      default: say("auxiliary %lu", entry->a_type);
     }
   }
 }

@@ -20,7 +20,8 @@ no-such-program-anywhere 2>/dev/null; echo "not found: $?"
 echo 'exit 6' >plain; ./plain 2>/dev/null; echo "not executable: $?"
 /etc 2>/dev/null; echo "a folder: $?"
 chmod +x plain; ./plain; echo "without a first line: $?"
-printf '#!/nonexistent/interpreter\n' >bad; chmod +x bad; ./bad 2>/dev/null; echo "bad interpreter: $?"
+printf '#!/nonexistent/interpreter\n' >bad; chmod +x bad
+./bad 2>/dev/null; echo "bad interpreter: $?"
 
 echo '-- signals'
 { sh -c 'kill -9 $$'; } 2>/dev/null; echo "killed: $?"

@@ -41,7 +41,9 @@ struct FixtureOnDiskTests {
   @Test("An earlier fixture is kept as .old, and only the last one")
   func keepsOld() throws {
     let bare = try BareForm(in: Sandbox())
-    for word in ["first", "second", "third"] { _ = try bare.run("sh", "-c", "/bin/true \(word); :") }
+    for word in ["first", "second", "third"] {
+      _ = try bare.run("sh", "-c", "/bin/true \(word); :")
+    }
     try bare.fixture().expectLines(["true third | exited 0 | < -"])
     try bare.fixture("work/cmdmox.json.old").expectLines(["true second | exited 0 | < -"])
     let names = try FileManager.default.contentsOfDirectory(atPath: bare.sandbox.work).sorted()

@@ -33,13 +33,16 @@ struct FactTests {
     for outcome in try program.expectTransparent() {
       let failed = outcome.fixture?.lines.filter { $0.contains("| failed") }
       #expect(
-        failed?.map { $0.prefix(while: { $0 != "<" }) }.sorted() ?? [] == (failed == nil ? [] : [
-          "missing-a x | failed ENOENT | ", "missing-a x | failed ENOENT | ",
-          "missing-b x | failed ENOENT | ", "missing-c x | failed ENOENT | ",
-          "missing-d x | failed ENOENT | ", "missing-e x | failed ENOENT | ",
-          "missing-f x | failed ENOENT | ", "missing-g | failed ENOENT | ",
-          "passwd | failed EACCES | ",
-        ]))
+        failed?.map { $0.prefix(while: { $0 != "<" }) }.sorted() ?? []
+          == (failed == nil
+            ? []
+            : [
+              "missing-a x | failed ENOENT | ", "missing-a x | failed ENOENT | ",
+              "missing-b x | failed ENOENT | ", "missing-c x | failed ENOENT | ",
+              "missing-d x | failed ENOENT | ", "missing-e x | failed ENOENT | ",
+              "missing-f x | failed ENOENT | ", "missing-g | failed ENOENT | ",
+              "passwd | failed EACCES | ",
+            ]))
       outcome.fixture?.expectLines(including: ["true found | exited 0 | < python3"])
     }
   }
@@ -62,15 +65,21 @@ struct FactTests {
   @Test("What still runs at the end is running, and delays nobody")
   func running() throws {
     var program = TracedProgram(
-      shell: "sleep 1000 >/dev/null 2>&1 & /bin/true; exit 3", workingDirectory: "a wörk dir")
-    // Far below the sleep: whoever waits for it fails.
+      shell: """
+        mkfifo up never
+        sh -c ': >up; read x <never' >/dev/null 2>&1 &
+        : <up; exit 3
+        """, workingDirectory: "a wörk dir")
+    // It waits for ever: whoever waits for it fails.
     program.limit = .seconds(60)
     for form in Form.compared {
       let outcome = try program.run(form)
       #expect(outcome.ending == .exited(3))
       guard let fixture = outcome.fixture else { continue }
-      fixture.expectLines(["sleep 1000 | running | < -", "true | exited 0 | < -"])
-      for left in fixture.recordings where left.command == "sleep" {
+      fixture.expectLines([
+        "mkfifo up never | exited 0 | < -", "sh -c ': >up; read x <never' | running | < -",
+      ])
+      for left in fixture.recordings where left.command == "sh" {
         kill(pid_t(left.process.pid), SIGKILL)
       }
       #expect(fixture.metadata.session?.running == 1)
@@ -84,7 +93,9 @@ struct FactTests {
         mkdir 'an ümlaut'; cd 'an ümlaut'
         sh -c '/bin/true one; (sh -c "/bin/true two; exit 3"); cd ..; ./relative'; exit 4
         """)
-    program.prepare = { try $0.write("#!/bin/sh\n/bin/true three; exit 0\n", to: "relative", mode: 0o755) }
+    program.prepare = {
+      try $0.write("#!/bin/sh\n/bin/true three; exit 0\n", to: "relative", mode: 0o755)
+    }
     for outcome in try program.expectTransparent() {
       guard let fixture = outcome.fixture else { continue }
       fixture.expectLines([
@@ -92,21 +103,26 @@ struct FactTests {
         "sh -c '/bin/true one; (sh -c \"/bin/true two; exit 3\"); cd ..; ./relative' | "
           + Fixture.outcome(of: try #require(fixture.recordings.dropFirst().first)) + " | < -",
         "true one | exited 0 | < sh", "sh -c '/bin/true two; exit 3' | exited 3 | < sh",
-        "true two | exited 0 | < sh", "relative | exited 0 | < sh", "true three | exited 0 | < relative",
+        "true two | exited 0 | < sh", "relative | exited 0 | < sh",
+        "true three | exited 0 | < relative",
       ])
       let work = try #require(fixture.metadata.session).cwd
       for recording in fixture.recordings {
         let process = recording.process
-        let isOutside = ["mkdir", "relative"].contains(recording.command) || recording.args == ["three"]
+        let isOutside =
+          ["mkdir", "relative"].contains(recording.command) || recording.args == ["three"]
         #expect(process.cwd == (isOutside ? work : work + "/an ümlaut"))
         #expect(process.executable?.hasPrefix("/") == true)
         if recording.command == "true" { #expect(process.executable == "/bin/true") }
         #expect(process.maxRssKib ?? 0 > 0)
         #expect(process.startedUs != nil && process.endedUs != nil)
-        #expect(["pidfd", "wait", "exit"].contains(process.statusSource) || process.termination == "replaced")
+        #expect(
+          ["pidfd", "wait", "exit"].contains(process.statusSource)
+            || process.termination == "replaced")
         guard let parent = process.parent else { continue }
         let parents = fixture.recordings[parent].process
-        #expect(parents.pid == process.ppid || recording.command == "sh" || parents.pid == process.pid)
+        #expect(
+          parents.pid == process.ppid || recording.command == "sh" || parents.pid == process.pid)
       }
     }
   }
@@ -127,6 +143,9 @@ struct FactTests {
     let data = try #require(FileManager.default.contents(atPath: sandbox.fixture))
     #expect(!String(decoding: data, as: UTF8.self).contains("hidden"))
     let fixture = try Fixture(json: data)
-    #expect(fixture.recordings.map(\.envSubset) == [["LETTER": "x y"], ["LETTER": "x y", "GIT_EDITOR": "ed"]])
+    #expect(
+      fixture.recordings.map(\.envSubset) == [
+        ["LETTER": "x y"], ["LETTER": "x y", "GIT_EDITOR": "ed"],
+      ])
   }
 }

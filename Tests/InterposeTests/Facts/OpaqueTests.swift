@@ -51,7 +51,8 @@ struct OpaqueTests {
           echo 'int gone(void) { return 0; }' >gone.c; cc -shared -fPIC -o libgone.so gone.c
           echo 'int gone(void); int main(void) { return gone(); }' >main.c
           cc -o needs-missing main.c -L. -lgone; rm gone.c main.c libgone.so
-          printf '\\177ELF\\2\\1\\1\\0\\0\\0\\0\\0\\0\\0\\0\\0\\2\\0\\267\\0\\1\\0\\0\\0' >other-machine
+          printf '\\177ELF\\2\\1\\1\\0\\0\\0\\0\\0\\0\\0\\0\\0' >other-machine
+          printf '\\2\\0\\267\\0\\1\\0\\0\\0' >>other-machine
           head -c 200 /dev/zero >>other-machine; chmod +x other-machine
           """,
         ], environment: sandbox.environment, directory: sandbox.work

@@ -28,7 +28,8 @@ struct ScriptTests {
     for outcome in try program.expectTransparent() {
       guard let fixture = outcome.fixture else { continue }
       fixture.expectLines([
-        "plain a 'b c' '' | exited 3 | < -", "option x | exited 1 | < -", "nested y | exited 5 | < -",
+        "plain a 'b c' '' | exited 3 | < -", "option x | exited 1 | < -",
+        "nested y | exited 5 | < -",
         "split z | replaced | < -", "sh -e ./split z | exited 6 | < split",
         "self ./self self | exited 7 | < -", "'a name' 1 | exited 8 | < -",
         "found 2 | exited 9 | < -", "link 3 | exited 7 | < -", "sh ./plain 4 | exited 3 | < -",
@@ -52,7 +53,9 @@ struct ScriptTests {
   @Test("A root that is a script")
   func root() throws {
     var program = TracedProgram("./root.sh", "one", "")
-    program.prepare = { try $0.write("#!/bin/sh -u\n/bin/echo $#; exit 4\n", to: "root.sh", mode: 0o755) }
+    program.prepare = {
+      try $0.write("#!/bin/sh -u\n/bin/echo $#; exit 4\n", to: "root.sh", mode: 0o755)
+    }
     for outcome in try program.expectTransparent() {
       #expect(outcome.ending == .exited(4))
       guard let fixture = outcome.fixture else { continue }

@@ -19,7 +19,8 @@ struct NestedSessionTests {
       guard let fixture = outcome.fixture else { continue }
       fixture.expectLines([
         "true before | exited 0 | < -",
-        "cmdmox trace -o ../inner.json --quiet -- sh -c '/bin/true inside; exit 3' | exited 3 | < -",
+        "cmdmox trace -o ../inner.json --quiet -- sh -c '/bin/true inside; exit 3'"
+          + " | exited 3 | < -",
         // Announced to the outer session, and taken by the inner one.
         "sh -c '/bin/true inside; exit 3' | exited 3, opaque: session | < cmdmox",
         "true after | exited 0 | < -",

@@ -22,15 +22,16 @@ extension Fixture {
     check(version == "1.0", "version is \(version)")
     if let session = metadata.session {
       check(session.mode == "trace", "the session's mode is \(session.mode)")
-      check(session.lost == lost, "\(session.lost) events were lost, not \(lost)")
-      if case .exited(let status) = ending.asExitStatus {
-        check(session.exitCode == Int(status), "the session's exit code is \(session.exitCode ?? -1)")
+      let status = if case .exited(let status) = ending.asExitStatus { Int(status) } else { -1 }
+      let counted = [
+        ("exit code", session.exitCode, status), ("lost", session.lost, lost),
+        ("invocations", session.invocations, recordings.count),
+        ("opaque", session.opaque, recordings.filter { $0.process.opaque != nil }.count),
+      ]
+      for (name, found, expected) in counted {
+        let word = found.map(String.init) ?? "missing"
+        check(found == expected, "the session's \(name) is \(word), not \(expected)")
       }
-      let opaque = recordings.filter { $0.process.opaque != nil }.count
-      check(session.opaque == opaque, "the session counts \(session.opaque) opaque, not \(opaque)")
-      check(
-        session.invocations == recordings.count,
-        "the session counts \(session.invocations) invocations, not \(recordings.count)")
     } else {
       wrong.append("metadata.session is missing")
     }

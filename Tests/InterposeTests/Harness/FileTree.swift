@@ -23,7 +23,8 @@ struct FileTree: Equatable {
     switch facts.st_mode & S_IFMT {
     case S_IFDIR: return "folder \(mode)"
     case S_IFLNK:
-      return "link to " + ((try? FileManager.default.destinationOfSymbolicLink(atPath: path)) ?? "?")
+      return "link to "
+        + ((try? FileManager.default.destinationOfSymbolicLink(atPath: path)) ?? "?")
     case S_IFREG:
       let bytes = FileManager.default.contents(atPath: path) ?? Data()
       return "file \(mode), \(bytes.count) bytes, checksum \(checksum(of: bytes))"

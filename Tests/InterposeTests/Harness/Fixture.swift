@@ -11,12 +11,12 @@ struct Fixture: Decodable {
     var mode: String
     var command: [String]
     var cwd: String
-    /// Not there where nobody saw the end.
+    /// These are not there where nobody saw the end.
     var exitCode: Int?
-    var durationMs: Int
-    var invocations: Int
-    var opaque: Int
-    var lost: Int
+    var durationMs: Int?
+    var invocations: Int?
+    var opaque: Int?
+    var lost: Int?
     var failed: Int?
     var running: Int?
     var confined: Int?

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 /// The harness itself: what it would not notice, no test here can show.
@@ -25,7 +26,10 @@ struct HarnessTests {
       let differences = same.differences(from: other)
       #expect(differences.first?.hasPrefix(expected) == true, "\(text): \(differences)")
     }
-    #expect(try same.differences(from: TracedProgram(shell: "echo out; echo err >&2; echo x >file; exit 3").run(.bare)).isEmpty)
+    #expect(
+      try same.differences(
+        from: TracedProgram(shell: "echo out; echo err >&2; echo x >file; exit 3").run(.bare)
+      ).isEmpty)
   }
 
   @Test("fails a program that shows the preload")
@@ -37,6 +41,15 @@ struct HarnessTests {
     }
   }
 
+  @Test("hands nothing down that is open here")
+  func handsNothingDown() throws {
+    // Open on purpose, and not close-on-exec.
+    let leaked = open("/dev/null", O_RDONLY)
+    defer { close(leaked) }
+    #expect(leaked > 2)
+    #expect(try TracedProgram("ls", "/proc/self/fd").run(.bare).outputText == "0\n1\n2\n3\n")
+  }
+
   @Test("ends a program that runs for too long, with its children")
   func endsWhatHangs() throws {
     var program = TracedProgram(shell: "sleep 1000 & echo $! >../child; wait")
@@ -45,7 +58,9 @@ struct HarnessTests {
     #expect(throws: HarnessError.self) { try program.run(.bare, in: sandbox) }
     let text = try String(contentsOfFile: sandbox.folder + "/child", encoding: .utf8)
     let child = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-    #expect(waits { !FileManager.default.fileExists(atPath: "/proc/\(child)/cmdline") || isZombie(child) })
+    #expect(
+      waits { !FileManager.default.fileExists(atPath: "/proc/\(child)/cmdline") || isZombie(child) }
+    )
   }
 
   @Test("says what was recorded otherwise than expected")

@@ -72,6 +72,8 @@ struct Launch {
     posix_spawn_file_actions_addopen(&actions, 1, output, truncated, 0o644)
     posix_spawn_file_actions_addopen(&actions, 2, errors, truncated, 0o644)
 
+    Self.closeOthers(&actions)
+
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -99,6 +101,18 @@ struct Launch {
       throw HarnessError.setup("cannot start \(arguments): \(String(cString: strerror(error)))")
     }
     return child
+  }
+
+  /// Closes every descriptor above 2 in the child: what other tests have open just now, and not all
+  /// of it close-on-exec, is not the program's to see. The corresponding C function is
+  /// `posix_spawn_file_actions_addclosefrom_np`, which Glibc's module leaves out.
+  private static func closeOthers(_ actions: inout posix_spawn_file_actions_t) {
+    typealias AddCloseFrom =
+      @convention(c) (
+        UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32
+      ) -> Int32
+    guard let found = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np") else { return }
+    _ = unsafeBitCast(found, to: AddCloseFrom.self)(&actions, 3)
   }
 
   private func withCStrings<Result>(

@@ -63,7 +63,8 @@ final class Sandbox: Sendable {
 
   /// The text of a file beside the working directory; empty where there is none.
   func text(of name: String) -> String {
-    String(decoding: FileManager.default.contents(atPath: folder + "/" + name) ?? Data(), as: UTF8.self)
+    String(
+      decoding: FileManager.default.contents(atPath: folder + "/" + name) ?? Data(), as: UTF8.self)
   }
 
   /// The names in the folder of session directories.
@@ -74,8 +75,8 @@ final class Sandbox: Sendable {
 
 /// Waits for something that another process will do: looks again and again until the limit.
 ///
-/// There is nothing to block on for a file that a stranger will rename or a process that is nobody's
-/// child; the pause only keeps the looking from taking the processor.
+/// There is nothing to block on for a file that a stranger will rename or a process that is
+/// nobody's child; the pause only keeps the looking from taking the processor.
 func waits(upTo limit: Duration = .seconds(20), until condition: () throws -> Bool) rethrows -> Bool
 {
   let end = ContinuousClock.now + limit

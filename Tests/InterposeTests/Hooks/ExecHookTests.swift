@@ -38,7 +38,8 @@ struct ExecHookTests {
         "execveat",
         recorded: ExecCases.common + ExecCases.noFormatFails + [
           "show 'in a directory' | exited 0 | < -", "show 'of a descriptor' | exited 0 | < -",
-          "link 'not followed' | failed ELOOP | < -", "show 'closed directory' | failed EBADF | < -",
+          "link 'not followed' | failed ELOOP | < -",
+          "show 'closed directory' | failed EBADF | < -",
           "show 'bad flags' | failed EINVAL | < -",
         ]),
       HookedFunction("fexecve", recorded: ExecCases.ofDescriptors),

@@ -49,7 +49,7 @@ struct ShellHookTests {
     let status =
       switch command {
       case "no-such-program-anywhere 2>/dev/null": 127
-      case "" , "echo \"letter $LETTER\"": 0
+      case "", "echo \"letter $LETTER\"": 0
       default: Int(command.split(separator: " ").last ?? "") ?? -1
       }
     return "sh -c \(Fixture.quoted(command)) | exited \(status) | < -"

@@ -69,7 +69,8 @@ struct ConfinementTests {
 
   @Test("Processes of a new pid namespace", .requiresNamespaces)
   func namespace() throws {
-    let text = "unshare -pf --mount-proc sh -c 'echo $$; /bin/true; sh -c \"exit 3\"; exit 5'; exit 6"
+    let text =
+      "unshare -pf --mount-proc sh -c 'echo $$; /bin/true; sh -c \"exit 3\"; exit 5'; exit 6"
     for outcome in try TracedProgram(shell: text).expectTransparent() {
       outcome.fixture?.expectLines(including: [
         "true | exited 0 | < sh", "sh -c 'exit 3' | exited 3 | < sh",

@@ -2,21 +2,24 @@ import Testing
 
 @Suite("Programs that start programs behave the same")
 struct ProgramTests {
-  @Test("python3: subprocess, os.system, os.popen, os.posix_spawn, os.exec*, asyncio", .requires("python3"))
+  @Test(
+    "python3: subprocess, os.system, os.popen, os.posix_spawn, os.exec*, asyncio",
+    .requires("python3"))
   func python() throws {
     var program = TracedProgram("/usr/bin/python3", Callers.script("processes.py"))
     program.environment = ["PYTHONDONTWRITEBYTECODE": "1"]
     for outcome in try program.expectTransparent() {
       #expect(outcome.ending == .exited(21))
-      outcome.fixture?.withPlainShells().expectLines(including: [
-        "echo one 'zwei ü' '' | exited 0 | < -", "sh -c 'kill -9 $$' | signaled 9 | < -",
-        "no-such-program-anywhere | failed ENOENT | < -", "passwd | failed EACCES | < -",
-        "printf %s \u{fffd}\u{fffd} | exited 0 | < -", "env | exited 0 | < -",
-        "only-there | exited 19 | < -", "sleep 1000 | signaled 9 | < -",
-        "sh -c 'exit 6' | exited 6 | < -", "sh -c 'exit 7' | exited 7 | < -",
-        "program | failed ENOENT | < -",
-      ] + (0..<16).map { "sh -c 'exit \($0)' | exited \($0) | < -" }
-        + (100..<106).map { "sh -c 'exit \($0)' | exited \($0) | < -" })
+      outcome.fixture?.withPlainShells().expectLines(
+        including: [
+          "echo one 'zwei ü' '' | exited 0 | < -", "sh -c 'kill -9 $$' | signaled 9 | < -",
+          "no-such-program-anywhere | failed ENOENT | < -", "passwd | failed EACCES | < -",
+          "printf %s \u{fffd}\u{fffd} | exited 0 | < -", "env | exited 0 | < -",
+          "only-there | exited 19 | < -", "sleep 1000 | signaled 9 | < -",
+          "sh -c 'exit 6' | exited 6 | < -", "sh -c 'exit 7' | exited 7 | < -",
+          "program | failed ENOENT | < -",
+        ] + (0..<16).map { "sh -c 'exit \($0)' | exited \($0) | < -" }
+          + (100..<106).map { "sh -c 'exit \($0)' | exited \($0) | < -" })
     }
   }
 
@@ -38,10 +41,11 @@ struct ProgramTests {
     let program = TracedProgram("node", Callers.script("processes.js"))
     for outcome in try program.expectTransparent() {
       #expect(outcome.ending == .exited(5))
-      outcome.fixture?.expectLines(including: [
-        "sh -c 'exit 3' | exited 3 | < -", "sh -c 'kill -9 $$' | signaled 9 | < -",
-        "env | exited 0 | < -",
-      ] + (20..<28).map { "sh -c 'exit \($0)' | exited \($0) | < -" })
+      outcome.fixture?.expectLines(
+        including: [
+          "sh -c 'exit 3' | exited 3 | < -", "sh -c 'kill -9 $$' | signaled 9 | < -",
+          "env | exited 0 | < -",
+        ] + (20..<28).map { "sh -c 'exit \($0)' | exited \($0) | < -" })
     }
   }
 
@@ -58,7 +62,8 @@ struct ProgramTests {
         \tcat one two three
         .PHONY: all inner failing
         """, to: "Makefile")
-      try sandbox.write("three: ; @/bin/echo three >three; test -n \"$(MAKEFLAGS)\"\n", to: "inner.mk")
+      try sandbox.write(
+        "three: ; @/bin/echo three >three; test -n \"$(MAKEFLAGS)\"\n", to: "inner.mk")
     }
     for outcome in try program.expectTransparent() {
       outcome.fixture?.expectLines(including: [
@@ -141,7 +146,8 @@ struct ProgramTests {
     let text = "stdbuf -o0 /usr/bin/printf printed; stdbuf -oL sh -c 'echo $_STDBUF_O; exit 3'"
     for outcome in try TracedProgram(shell: text).expectTransparent() {
       outcome.fixture?.expectLines(including: [
-        "stdbuf -o0 /usr/bin/printf printed | replaced | < -", "printf printed | exited 0 | < stdbuf",
+        "stdbuf -o0 /usr/bin/printf printed | replaced | < -",
+        "printf printed | exited 0 | < stdbuf",
       ])
     }
   }

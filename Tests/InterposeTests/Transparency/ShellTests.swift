@@ -27,7 +27,8 @@ struct ShellTests {
     arguments: [
       "exit 0", "exit 1", "exit 255", "kill -9 $$", "kill -TERM $$", "kill -SEGV $$",
       "exec /bin/sh -c 'exit 3'", "exec /bin/false", "no-such-program", "/etc/passwd",
-      "trap 'exit 4' EXIT; exit 3", "(exit 5)", "sh -c 'kill -9 $PPID; :'", "exec 1>&- 2>&-; exit 6",
+      "trap 'exit 4' EXIT; exit 3", "(exit 5)", "sh -c 'kill -9 $PPID; :'",
+      "exec 1>&- 2>&-; exit 6",
     ])
   func root(text: String) throws {
     try TracedProgram(shell: text).expectTransparent()

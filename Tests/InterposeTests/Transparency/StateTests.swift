@@ -2,7 +2,8 @@ import Testing
 
 @Suite("A program sees nothing of the preload in its own process")
 struct StateTests {
-  @Test("Descriptors, signals, environment, auxiliary vector, limits, errno: around each hooked call")
+  @Test(
+    "Descriptors, signals, environment, auxiliary vector, limits, errno: around each hooked call")
   func state() throws {
     try TracedProgram(caller: "state").expectTransparent()
   }

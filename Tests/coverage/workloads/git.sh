@@ -1,3 +1,4 @@
+#!/bin/sh
 # A commit with a hook, and what git starts for it.
 set -e
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@example.org GIT_COMMITTER_NAME=a
@@ -9,6 +10,7 @@ echo text >file
 git add file
 git commit -q -m first
 echo more >>file
+# shellcheck disable=SC2016 # git's shell expands it
 GIT_EDITOR='sh -c "echo second >\"$1\"" editor' git commit -q -a
 git log --oneline --stat | cat >/dev/null
 git gc -q

@@ -1,5 +1,6 @@
+#!/bin/sh
 # Pipelines and subshells: programs at every place where a shell can start one.
-printf 'b\na\n' | sort | tr a-z A-Z
+printf 'b\na\n' | sort | tr '[:lower:]' '[:upper:]'
 (cd / && pwd | cat; /bin/sh -c 'exit 3')
 value=$(seq 3 | wc -l; date -u >/dev/null)
 for i in 1 2 3; do /bin/echo "$i" "$value" 'zwei ü' '' >/dev/null; done
@@ -12,10 +13,11 @@ env -i /usr/bin/env /bin/true
 (/bin/sh -c 'exit 5') & wait
 exec_in_place() { exec /bin/sh -c 'exec /bin/echo replaced twice'; }
 (exec_in_place)
+# shellcheck disable=SC2016 # the script expands it
 printf '#!/bin/sh\nexit "$1"\n' >script
 chmod +x script
 ./script 6
-printf '#!/usr/bin/env -S sh -e\nfalse\n' >split
+printf '#!/usr/bin/env -S sh -e\nfalse\n' >./split
 chmod +x split
 ./split one
 /bin/echo "$(printf '\377\376')" >/dev/null

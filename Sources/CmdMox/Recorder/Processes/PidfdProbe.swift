@@ -6,7 +6,7 @@ internal import KernelCalls
 ///
 /// Source: pidfd_open(2), `<linux/pidfd.h>`. Not safe to share between threads.
 final class PidfdProbe: ProcessProbe {
-  private let watchSet: Int32
+  private var watchSet: Int32
   private var descriptors: [UInt64: Int32] = [:]
   private let tellsStatus: Bool
   private let limit: Int
@@ -14,9 +14,9 @@ final class PidfdProbe: ProcessProbe {
 
   /// - Parameter tellsStatus: whether the kernel keeps the status of a reaped process.
   init(tellsStatus: Bool = Kernel.tellsExitStatus) {
-    watchSet = kernel_watch_create()
     self.tellsStatus = tellsStatus
     limit = Self.descriptorLimit - Self.descriptorsKept
+    watchSet = limit > 0 ? kernel_watch_create() : -1
   }
 
   /// Descriptors that stay free for everything else that a recorder opens.
@@ -28,9 +28,14 @@ final class PidfdProbe: ProcessProbe {
     return Int(clamping: limit.rlim_cur)
   }
 
-  deinit {
-    for descriptor in descriptors.values { close(descriptor) }
-    if watchSet >= 0 { close(watchSet) }
+  deinit { close() }
+
+  /// Watches nothing any more.
+  func close() {
+    for descriptor in descriptors.values { Glibc.close(descriptor) }
+    descriptors.removeAll()
+    if watchSet >= 0 { Glibc.close(watchSet) }
+    watchSet = -1
   }
 
   /// Readable when a watched process ended: for a recorder that has nothing else to do.
@@ -43,11 +48,11 @@ final class PidfdProbe: ProcessProbe {
       return errno == ESRCH || errno == EINVAL ? .gone : .unavailable
     }
     guard ProcessFiles.wasThere(pid, atNs: seenNs) else {
-      close(descriptor)
+      Glibc.close(descriptor)
       return .gone
     }
     guard kernel_watch_add(watchSet, descriptor, serial) == 0 else {
-      close(descriptor)
+      Glibc.close(descriptor)
       return .unavailable
     }
     descriptors[serial] = descriptor
@@ -56,7 +61,7 @@ final class PidfdProbe: ProcessProbe {
 
   func unwatch(serial: UInt64) {
     // Closing takes it out of the set: there is no other copy of the descriptor.
-    if let descriptor = descriptors.removeValue(forKey: serial) { close(descriptor) }
+    if let descriptor = descriptors.removeValue(forKey: serial) { Glibc.close(descriptor) }
   }
 
   func poll(_ report: (UInt64, WaitStatus?) -> Void) {

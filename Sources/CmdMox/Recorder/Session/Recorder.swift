@@ -96,6 +96,8 @@ package final class Recorder {
     onProgress: (Progress) -> Void = { _ in }
   ) {
     guard let work else { return }
+    // Writing the fixture takes descriptors, and there may be few.
+    defer { watch.close() }
     var pace = Pace(capacity: pipe.capacity)
     var rootHasEnded = false
     while true {
@@ -107,9 +109,10 @@ package final class Recorder {
           pace.isIdle ? work.probe.descriptor : -1,
         ],
         timeoutMs: pace.timeoutMs(
-          isExpecting: work.table.isExpecting, looksAround: rootHasEnded || work.table.isSweeping))
+          isExpecting: work.table.isExpecting,
+          looksAround: rootHasEnded || work.table.isSweeping || watch.hasToBeAsked))
       if ready[0] { onSignal() }
-      if ready[1], let end = watch.end() {
+      if !rootHasEnded, ready[1] || watch.hasToBeAsked, let end = watch.end() {
         work.table.rootEnded(end.status, end.source, at: Kernel.monotonicNs)
         rootHasEnded = true
       }
@@ -154,6 +157,9 @@ package final class Recorder {
         tally: SessionTally(), lost: 0, fixture: settings.fixture, rootStatus: -1)
     }
     work.table.endSession(nowNs: Kernel.monotonicNs)
+    work.probe.close()
+    try? work.spill?.close()
+    pipe.close()
     try? session.flush()
     let end = work.table.rootEnding
     let rootStatus = end.status.map { Int($0.shellCode) } ?? -1
@@ -170,8 +176,6 @@ package final class Recorder {
         reason: String(describing: error), journal: directory.path, rootStatus: rootStatus)
     }
     earlier.keep()
-    try? work.spill?.close()
-    pipe.close()
     directory.remove(keepsLibrary: summary.tally.running > 0)
     return summary
   }

@@ -12,7 +12,7 @@ package final class RootWatch {
   private let pid: Int32
   private let isChild: Bool
   /// A pidfd; -1 where the kernel has none.
-  let descriptor: Int32
+  private(set) var descriptor: Int32
 
   /// Whether the session is over when the root says that it leaves: it waits for the fixture then.
   var endsWithItsWord: Bool { !isChild }
@@ -24,9 +24,16 @@ package final class RootWatch {
     descriptor = kernel_pidfd_open(self.pid)
   }
 
-  deinit {
-    if descriptor >= 0 { close(descriptor) }
+  deinit { close() }
+
+  /// Watches no more.
+  func close() {
+    if descriptor >= 0 { Glibc.close(descriptor) }
+    descriptor = -1
   }
+
+  /// Whether the root has to be asked now and then: no descriptor tells.
+  var hasToBeAsked: Bool { descriptor < 0 }
 
   /// How the root ended; nil as long as it lives. Called when the descriptor is readable.
   func end() -> End? {
@@ -44,6 +51,12 @@ package final class RootWatch {
   /// has it.
   private func looked() -> End? {
     var status: Int32 = 0
+    if hasToBeAsked {
+      let zombie = ProcessFiles.statusOfZombie(UInt32(bitPattern: pid))
+      let isGone = zombie == nil && kill(pid, 0) != 0 && errno == ESRCH
+      return zombie != nil || isGone
+        ? End(status: zombie, source: zombie == nil ? .exit : .pidfd) : nil
+    }
     for _ in 0..<2 {
       if let zombie = ProcessFiles.statusOfZombie(UInt32(bitPattern: pid)) {
         return End(status: zombie, source: .pidfd)
