@@ -16,14 +16,15 @@ struct JournalEntry: Comparable {
 
 /// Sorts entries by their start with an external merge sort: memory holds one run of them.
 ///
-/// Entries come nearly sorted, so that neighbouring runs often are one already.
+/// Entries come nearly sorted, so that neighbouring runs often are one already. As long as there is
+/// one run only, there is no file.
 final class EntrySorter {
   private static let size = MemoryLayout<JournalEntry>.stride
   private let runLength: Int
   private let fanIn: Int
 
   private let directory: FilePath
-  private var file: TemporaryFile
+  private var file: TemporaryFile?
   /// The runs in `file`, one behind the other, in entries.
   private var runs: [Range<Int>] = []
   private var buffer: [JournalEntry] = []
@@ -32,23 +33,23 @@ final class EntrySorter {
   /// - Parameters:
   ///   - runLength: how many entries are sorted in memory.
   ///   - fanIn: how many runs are merged at once.
-  init(in directory: FilePath, runLength: Int = 4096, fanIn: Int = 32) throws {
+  init(in directory: FilePath, runLength: Int = 4096, fanIn: Int = 32) {
     self.directory = directory
     self.runLength = runLength
     self.fanIn = fanIn
-    file = try TemporaryFile(in: directory)
-    buffer.reserveCapacity(runLength)
   }
 
   func add(_ entry: JournalEntry) throws {
-    buffer.append(entry)
     if buffer.count == runLength { try endRun() }
+    buffer.append(entry)
   }
 
   private func endRun() throws {
-    guard let first = buffer.min() else { return }
     buffer.sort()
+    guard let first = buffer.first else { return }
     let start = runs.last?.upperBound ?? 0
+    let file = try self.file ?? TemporaryFile(in: directory)
+    self.file = file
     try Self.write(buffer, to: file, at: start)
     if let last = lastOfRun, let run = runs.last, last < first {
       runs[runs.count - 1] = run.lowerBound..<start + buffer.count
@@ -61,21 +62,26 @@ final class EntrySorter {
 
   /// Brings all entries that were added into order. Nothing may be added afterwards.
   func sort() throws {
+    guard let unsorted = file else { return buffer.sort() }
     try endRun()
+    var file = unsorted
     while runs.count > 1 {
       let merged = try TemporaryFile(in: directory)
       var next: [Range<Int>] = []
       for group in stride(from: 0, to: runs.count, by: fanIn) {
         let parts = runs[group..<min(group + fanIn, runs.count)]
-        try merge(Array(parts), into: merged)
+        try merge(Array(parts), of: file, into: merged)
         next.append((parts.first?.lowerBound ?? 0)..<(parts.last?.upperBound ?? 0))
       }
       (file, runs) = (merged, next)
+      self.file = file
     }
   }
 
   /// Merges neighbouring runs to the same place in another file.
-  private func merge(_ parts: [Range<Int>], into target: TemporaryFile) throws {
+  private func merge(
+    _ parts: [Range<Int>], of file: TemporaryFile, into target: TemporaryFile
+  ) throws {
     let share = max(1, runLength / max(parts.count, 1))
     var readers = try parts.map { try Run(file, $0, share) }
     var place = parts.first?.lowerBound ?? 0
@@ -102,7 +108,10 @@ final class EntrySorter {
 
   /// Calls `body` for each entry in order.
   func visit(_ body: (JournalEntry) throws -> Void) throws {
-    guard let all = runs.first else { return }
+    guard let file, let all = runs.first else {
+      for entry in buffer { try body(entry) }
+      return
+    }
     var run = try Run(file, all, runLength)
     while let entry = run.current {
       try body(entry)

@@ -44,8 +44,8 @@ final class JournalReader {
   func forEachInOrder(
     skipsDamage: Bool, _ body: (RecordedInvocation) throws -> Void
   ) throws -> Int {
-    let links = try SlotLinks(in: directory)
-    let entries = try EntrySorter(in: directory)
+    let links = SlotLinks(in: directory)
+    let entries = EntrySorter(in: directory)
     try gather(entries, links, skipsDamage: skipsDamage)
     try entries.sort()
     var sequence = 0

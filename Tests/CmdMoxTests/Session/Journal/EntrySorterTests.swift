@@ -7,7 +7,7 @@ import Testing
     _ entries: [JournalEntry], runLength: Int, fanIn: Int
   ) throws -> [JournalEntry] {
     let folder = try TemporaryFolder()
-    let sorter = try EntrySorter(in: folder.path, runLength: runLength, fanIn: fanIn)
+    let sorter = EntrySorter(in: folder.path, runLength: runLength, fanIn: fanIn)
     for entry in entries { try sorter.add(entry) }
     try sorter.sort()
     var result: [JournalEntry] = []
@@ -63,9 +63,14 @@ import Testing
     }
     #expect(found == expected)
     let folder = try TemporaryFolder()
-    let file = try SlotLinks(in: folder.path)
-    for (slot, link) in Self.links.enumerated() where link != .unknown { try file.set(slot, link) }
-    #expect(try SlotLink.nearestRecorded(from: parent, link: file.get) == expected)
-    #expect(try Self.links.indices.map(file.get) == Self.links)
+    // All in a file, all in memory, and one that moves into a file half-way.
+    for most in [0, 100, 5] {
+      let kept = SlotLinks(in: folder.path, most: most)
+      for (slot, link) in Self.links.enumerated() where link != .unknown {
+        try kept.set(slot, link)
+      }
+      #expect(try SlotLink.nearestRecorded(from: parent, link: kept.get) == expected)
+      #expect(try Self.links.indices.map(kept.get) == Self.links)
+    }
   }
 }

@@ -187,4 +187,27 @@ import Testing
       #expect(fixture.recordings.map(\.sequence) == [0, 1])
     }
   }
+
+  /// In a process of its own: the limit holds for all descriptors of a process.
+  @Test func `a small session is finished with one descriptor to spare`() async {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      let session = JournalTests.session(folder)
+      try session.start()
+      for index in [2, 0, 1] {
+        try JournalTests.record(index, start: index, parent: 0, into: session)
+      }
+      // The lowest free number tells how many are open below it.
+      let next = try FileDescriptor.open("/dev/null", .readOnly)
+      try next.close()
+      var before = rlimit()
+      getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &before)
+      var limit = rlimit(rlim_cur: rlim_t(next.rawValue) + 1, rlim_max: before.rlim_max)
+      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      let summary = try session.finish(metadata: .create())
+      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &before)
+      #expect(summary.recordings == 3)
+      #expect(try FixtureFile.load(summary.file).recordings.map(\.command) == ["c0", "c1", "c2"])
+    }
+  }
 }
