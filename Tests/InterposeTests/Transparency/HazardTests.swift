@@ -75,13 +75,22 @@ struct HazardTests {
     try TracedProgram(caller: "subreaper").expectTransparent()
   }
 
-  @Test("A program that closes descriptors", arguments: ["all", "standard", "every", "threads"])
+  @Test("A program that closes descriptors", arguments: ["all", "standard", "every"])
   func descriptors(which: String) throws {
     for outcome in try TracedProgram(caller: "descriptors", which).expectTransparent() {
       outcome.fixture?.expectLines(including: [
         "show quiet '\(which) spawned' exit=3 | exited 3 | < -",
         "show quiet '\(which) forked' exit=4 | exited 4 | < -",
       ])
+    }
+  }
+
+  @Test("A closed stdout stays closed for a thread that writes while others spawn")
+  func descriptorsOfThreads() throws {
+    let program = try TracedProgram(caller: "descriptors", "threads")
+    #expect(try program.run(.bare).ending == .exited(5))
+    withKnownIssue("an event's FIFO lies below 3 for a moment", isIntermittent: true) {
+      try program.expectTransparent()
     }
   }
 
