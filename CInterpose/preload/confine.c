@@ -3,6 +3,9 @@
  * A seccomp filter may kill the process for a system call that it never made itself, so the image
  * says so before and falls silent: from then on nothing here makes a call of its own, and what it
  * executes is not handed the library. In a chroot the library's path would not be found.
+ *
+ * A forked child that does so may be a vfork child, whose memory is its parent's. So it takes its
+ * silence back as it leaves: right before it executes something, or ends.
  */
 #include <errno.h>
 #include <linux/prctl.h>
@@ -10,6 +13,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "events.h"
 #include "hooks.h"
 #include "image.h"
@@ -17,25 +21,35 @@
 #include "syscalls.h"
 
 /* Marks the environment too: what is executed without a hook hands it down. */
-static void mark(bool silent) {
-  atomic_store_explicit(&cmdmox_image.silent, silent, memory_order_relaxed);
+static void mark(enum cmdmox_silence silence) {
+  atomic_store_explicit(&cmdmox_image.silent, silence, memory_order_relaxed);
   char *parent = cmdmox_image.parent;
   if (parent != NULL) {
-    parent[CMDMOX_PARENT_AT_FLAGS] = silent ? '0' + CMDMOX_PARENT_SILENT : '0';
+    parent[CMDMOX_PARENT_AT_FLAGS] = silence != CMDMOX_SPEAKING ? '0' + CMDMOX_PARENT_SILENT : '0';
   }
 }
+
+bool cmdmox_silence_end(void) {
+  if (atomic_load_explicit(&cmdmox_image.silent, memory_order_relaxed) != CMDMOX_SILENT_CHILD) {
+    return false;
+  }
+  mark(CMDMOX_SPEAKING);
+  return true;
+}
+
+void cmdmox_silence_resume(void) { mark(CMDMOX_SILENT_CHILD); }
 
 static bool fall_silent(uint32_t reason) {
   if (!cmdmox_speaks()) {
     return false;
   }
   cmdmox_announce_confinement(reason, 0);
-  mark(true);
+  mark(cmdmox_is_forked() ? CMDMOX_SILENT_CHILD : CMDMOX_SILENT);
   return true;
 }
 
 static void speak_again(uint32_t reason) {
-  mark(false);
+  mark(CMDMOX_SPEAKING);
   cmdmox_announce_confinement(reason, 1);
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cmdmox_bytes.h"
+#include "confine.h"
 #include "digits.h"
 #include "events.h"
 #include "handing.h"
@@ -45,12 +46,15 @@ static __attribute__((noinline)) void hand_down(const struct attempt *attempt,
   struct cmdmox_handing handing;
   void *storage[cmdmox_handing_words(attempt->envp)];
   cmdmox_hand_down(&handing, attempt->envp, storage, sizeof storage / sizeof *storage);
-  bool continues =
-      cmdmox_speaks() && cmdmox_image.root && (uint32_t)cmdmox_call(getpid) == cmdmox_image.pid;
+  bool continues = cmdmox_speaks() && cmdmox_image.root && !cmdmox_is_forked();
   cmdmox_hand_intent(&handing, attempt->intent, continues);
+  bool silent = cmdmox_silence_end();
   execute(call, handing.environment);
   if (errno == E2BIG && handing.changed) {
     execute(call, attempt->envp);
+  }
+  if (silent) {
+    cmdmox_silence_resume();
   }
   cmdmox_handing_free(&handing);
 }

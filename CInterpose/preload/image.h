@@ -11,17 +11,21 @@
 
 #include "cmdmox_environment.h"
 #include "cmdmox_wire.h"
+#include "syscalls.h"
 
 #define CMDMOX_LIBRARY_NAME "libcmdmox.so"
 
 enum { CMDMOX_SESSION_MAX = 512 }; /* a longer session directory is refused */
+
+/* Who has confined itself: no system call of ours any more. */
+enum cmdmox_silence { CMDMOX_SPEAKING, CMDMOX_SILENT, CMDMOX_SILENT_CHILD };
 
 struct cmdmox_image {
   uint64_t id;         /* this image's id; 0: it reports nothing */
   uint64_t seed;       /* what ids are made of */
   uint32_t pid;        /* of the process that ran the constructor: a forked child has another */
   bool root;           /* the bare form's root: its exit waits for the fixture */
-  atomic_bool silent;  /* it has confined itself: no system call of ours any more */
+  atomic_uint silent;  /* enum cmdmox_silence */
   bool constructed;    /* the constructor has run */
   atomic_bool early;   /* a hook had to hand something down before that */
   char *parent;        /* the value of CMDMOX_PARENT in the environment block, or NULL */
@@ -33,7 +37,8 @@ extern struct cmdmox_image cmdmox_image;
 
 /* True if this image reports. MT-safe, AS-safe, keeps errno, no system call. */
 static inline bool cmdmox_speaks(void) {
-  return cmdmox_image.id != 0 && !atomic_load_explicit(&cmdmox_image.silent, memory_order_relaxed);
+  return cmdmox_image.id != 0 &&
+         atomic_load_explicit(&cmdmox_image.silent, memory_order_relaxed) == CMDMOX_SPEAKING;
 }
 
 /* True in a constructor of another library, before ours has run. */
@@ -41,7 +46,12 @@ static inline bool cmdmox_is_early(void) { return !cmdmox_image.constructed; }
 
 /* True if this image has confined itself. MT-safe, AS-safe, keeps errno, no system call. */
 static inline bool cmdmox_is_silent(void) {
-  return atomic_load_explicit(&cmdmox_image.silent, memory_order_relaxed);
+  return atomic_load_explicit(&cmdmox_image.silent, memory_order_relaxed) != CMDMOX_SPEAKING;
+}
+
+/* True in a forked child that has not executed anything. One system call. */
+static inline bool cmdmox_is_forked(void) {
+  return (uint32_t)cmdmox_call(getpid) != cmdmox_image.pid;
 }
 
 static inline const char *cmdmox_session_directory(void) {

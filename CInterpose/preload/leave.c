@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "confine.h"
 #include "events.h"
 #include "hooks.h"
 #include "image.h"
@@ -50,7 +51,8 @@ static void wait_for_fixture(void) {
 
 /* A forked child that has not executed anything is no invocation: it says nothing. */
 static void leave(int status) {
-  if (!cmdmox_speaks() || (uint32_t)cmdmox_call(getpid) != cmdmox_image.pid) {
+  if (!cmdmox_speaks() || cmdmox_is_forked()) {
+    cmdmox_silence_end();
     return;
   }
   cmdmox_announce_exit(status);

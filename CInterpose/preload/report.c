@@ -23,17 +23,31 @@ void cmdmox_session_file(char path[CMDMOX_SESSION_FILE_MAX], const char *name) {
   cmdmox_copy(path + length + 1, name, cmdmox_length(name) + 1);
 }
 
+enum { STANDARD_DESCRIPTORS = 3 };
+
+static int open_path(const char *path, int flags, int mode) {
+  return (int)cmdmox_call(openat, AT_FDCWD, path, flags | O_CLOEXEC, mode);
+}
+
+/* Opens a file above the standard descriptors. Where the program has closed one, another thread's
+ * printf must neither land in our file nor succeed: O_PATH descriptors stand in meanwhile, which
+ * can be read and written as little as a closed one. */
 static int open_file(const char *name, int flags, int mode) {
+  int held[STANDARD_DESCRIPTORS] = {-1, -1, -1};
+  for (int i = 0; i < STANDARD_DESCRIPTORS; i++) {
+    if (cmdmox_call(fcntl, i, F_GETFD) == -EBADF) {
+      held[i] = open_path("/", O_PATH, 0);
+    }
+  }
   char path[CMDMOX_SESSION_FILE_MAX];
   cmdmox_session_file(path, name);
-  long descriptor = cmdmox_call(openat, AT_FDCWD, path, flags | O_CLOEXEC, mode);
-  if (descriptor < 0 || descriptor > 2) {
-    return (int)descriptor;
+  int descriptor = open_path(path, flags, mode);
+  for (int i = 0; i < STANDARD_DESCRIPTORS; i++) {
+    if (held[i] >= 0) {
+      cmdmox_call(close, held[i]);
+    }
   }
-  /* The program has closed a standard descriptor: another thread's printf must not land here. */
-  long moved = cmdmox_call(fcntl, descriptor, F_DUPFD_CLOEXEC, 3);
-  cmdmox_call(close, descriptor);
-  return (int)moved;
+  return descriptor;
 }
 
 /* Counts a loss without a reader: a byte in a file, or a link where no descriptor is left. */

@@ -89,9 +89,7 @@ struct HazardTests {
   func descriptorsOfThreads() throws {
     let program = try TracedProgram(caller: "descriptors", "threads")
     #expect(try program.run(.bare).ending == .exited(5))
-    withKnownIssue("an event's FIFO lies below 3 for a moment", isIntermittent: true) {
-      try program.expectTransparent()
-    }
+    try program.expectTransparent()
   }
 
   @Test("An environment of 2 MB")
