@@ -85,9 +85,20 @@ def bench_spawn(work, rounds):
 
 
 def bench_build(work, rounds):
-    """A parallel build of the example."""
-    folder = work / "hello"
-    shutil.copytree(TOP / "Examples/hello", folder)
+    """A parallel build of a hundred C files: make, sh, gcc, cc1, as, collect2, ld."""
+    folder = work / "build"
+    folder.mkdir()
+    headers = ["stdio", "stdlib", "string", "math", "time", "errno", "signal", "unistd"]
+    includes = "".join(f"#include <{header}.h>\n" for header in headers)
+    for number in range(100):
+        body = f"int f{number}(int x) {{ printf(\"%d\\n\", x); return x * {number}; }}\n"
+        (folder / f"f{number}.c").write_text(includes + body)
+    (folder / "main.c").write_text("int f99(int); int main(void) { return f99(0); }\n")
+    (folder / "Makefile").write_text(
+        "main: $(patsubst %.c,%.o,$(wildcard *.c))\n\tcc -o $@ $^\n"
+        "%.o: %.c\n\tcc -O1 -c -o $@ $<\n"
+        "clean:\n\trm -f main *.o\n"
+    )
     clean = lambda: subprocess.run(["make", "-s", "clean"], cwd=folder, check=True)
     return compare(clean, ["make", "-s", "-j2"], folder, rounds)
 

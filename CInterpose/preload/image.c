@@ -13,11 +13,12 @@ static uint64_t mix(uint64_t value) {
   return value ^ (value >> 31);
 }
 
-uint64_t cmdmox_id_at(uint64_t stamp) {
+uint64_t cmdmox_id_at(uint64_t stamp, uint64_t thread) {
   /* One thread cannot ask twice within a nanosecond; the seed tells images and namespaces apart. */
-  uint64_t thread = (uint64_t)cmdmox_call(gettid);
-  uint64_t id = mix(cmdmox_image.seed ^ mix(stamp ^ (thread << 40)));
+  uint64_t id = mix(cmdmox_image.seed ^ mix(stamp + mix(thread)));
   return id != 0 ? id : 1;
 }
 
-uint64_t cmdmox_new_id(void) { return cmdmox_id_at(cmdmox_clock(CLOCK_MONOTONIC)); }
+uint64_t cmdmox_new_id(void) {
+  return cmdmox_id_at(cmdmox_clock(CLOCK_MONOTONIC), (uint64_t)cmdmox_call(gettid));
+}

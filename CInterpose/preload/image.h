@@ -67,7 +67,8 @@ static inline struct cmdmox_variables cmdmox_variables(void) {
  * a vfork child shares it with its parent. */
 uint64_t cmdmox_new_id(void);
 
-/* The same of a stamp (CLOCK_MONOTONIC) that was taken just now, for no other id. */
-uint64_t cmdmox_id_at(uint64_t stamp);
+/* The same of a stamp (CLOCK_MONOTONIC) that was taken just now, for no other id of this thread,
+ * which `thread` tells from others of all processes that have this image's seed. */
+uint64_t cmdmox_id_at(uint64_t stamp, uint64_t thread);
 
 #endif

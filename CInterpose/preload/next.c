@@ -110,8 +110,9 @@ static uint32_t gnu_hash(const char *name) {
   return hash;
 }
 
-/* The default version of a function: old versions of posix_spawn are marked hidden (bit 15). */
-static void *look_up(const struct link_map *map, const char *name, uint32_t wanted) {
+/* The default version of a function (STT_FUNC) or variable (STT_OBJECT): old versions of
+ * posix_spawn are marked hidden (bit 15). */
+static void *look_up(const struct link_map *map, const char *name, uint32_t wanted, int type) {
   struct symbols symbols = symbols_of(map);
   if (symbols.hash == NULL || symbols.table == NULL || symbols.names == NULL) {
     return NULL;
@@ -127,7 +128,7 @@ static void *look_up(const struct link_map *map, const char *name, uint32_t want
     uint32_t hash = chain[i - first];
     const ElfW(Sym) *symbol = &symbols.table[i];
     if ((hash | 1) == (wanted | 1) && symbol->st_shndx != SHN_UNDEF &&
-        ELF64_ST_TYPE(symbol->st_info) == STT_FUNC &&
+        ELF64_ST_TYPE(symbol->st_info) == type &&
         (symbols.versions == NULL || (symbols.versions[i] & 0x8000) == 0) &&
         cmdmox_same(symbols.names + symbol->st_name, name)) {
       return (void *)(map->l_addr + symbol->st_value);
@@ -146,10 +147,27 @@ void *cmdmox_next(_Atomic(void *) *place, const char *name) {
   uint32_t hash = gnu_hash(name);
   struct link_map *map = own_map();
   for (map = map != NULL ? map->l_next : NULL; map != NULL && function == NULL; map = map->l_next) {
-    function = look_up(map, name, hash);
+    function = look_up(map, name, hash, STT_FUNC);
   }
   atomic_store_explicit(place, function, memory_order_relaxed);
   return function;
+}
+
+bool cmdmox_is_single_threaded(void) {
+  static const char unknown = false;
+  static _Atomic(const char *) place;
+  const char *flag = atomic_load_explicit(&place, memory_order_relaxed);
+  if (flag == NULL) {
+    /* From the first on: the program may have got libc's copy (R_X86_64_COPY). */
+    static const char name[] = "__libc_single_threaded";
+    uint32_t hash = gnu_hash(name);
+    for (struct link_map *map = first_map(); map != NULL && flag == NULL; map = map->l_next) {
+      flag = look_up(map, name, hash, STT_OBJECT);
+    }
+    flag = flag != NULL ? flag : &unknown;
+    atomic_store_explicit(&place, flag, memory_order_relaxed);
+  }
+  return *(const volatile char *)flag != 0;
 }
 
 const char *cmdmox_own_path(void) {

@@ -9,10 +9,15 @@
 #define CMDMOX_NEXT_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 /* The function of this name, or NULL. The answer is kept in `*place`; writing it is harmless in a
  * vfork child, since every process of the image would write the same. */
 void *cmdmox_next(_Atomic(void *) *place, const char *name);
+
+/* True if libc knows of no other thread: __libc_single_threaded, from glibc 2.32 on. MT-safe,
+ * AS-safe, keeps errno, no system call. */
+bool cmdmox_is_single_threaded(void);
 
 /* The path that this library was loaded from, as ld.so knows it: maybe relative; NULL if unknown.
  */

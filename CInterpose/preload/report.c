@@ -8,6 +8,7 @@
 #include "cmdmox_bytes.h"
 #include "digits.h"
 #include "image.h"
+#include "next.h"
 #include "syscalls.h"
 
 _Static_assert(CMDMOX_SESSION_FILE_MAX >= CMDMOX_SESSION_MAX + 32, "room for a name");
@@ -29,12 +30,13 @@ static int open_path(const char *path, int flags, int mode) {
   return (int)cmdmox_call(openat, AT_FDCWD, path, flags | O_CLOEXEC, mode);
 }
 
-/* Opens a file above the standard descriptors. Where the program has closed one, another thread's
- * printf must neither land in our file nor succeed: O_PATH descriptors stand in meanwhile, which
- * can be read and written as little as a closed one. */
+/* Opens a file. Where the program has closed a standard descriptor, another thread's printf must
+ * neither land in our file nor succeed: O_PATH descriptors stand in meanwhile, which can be read
+ * and written as little as a closed one. */
 static int open_file(const char *name, int flags, int mode) {
   int held[STANDARD_DESCRIPTORS] = {-1, -1, -1};
-  for (int i = 0; i < STANDARD_DESCRIPTORS; i++) {
+  bool alone = cmdmox_is_single_threaded();
+  for (int i = 0; !alone && i < STANDARD_DESCRIPTORS; i++) {
     if (cmdmox_call(fcntl, i, F_GETFD) == -EBADF) {
       held[i] = open_path("/", O_PATH, 0);
     }
@@ -42,7 +44,7 @@ static int open_file(const char *name, int flags, int mode) {
   char path[CMDMOX_SESSION_FILE_MAX];
   cmdmox_session_file(path, name);
   int descriptor = open_path(path, flags, mode);
-  for (int i = 0; i < STANDARD_DESCRIPTORS; i++) {
+  for (int i = 0; !alone && i < STANDARD_DESCRIPTORS; i++) {
     if (held[i] >= 0) {
       cmdmox_call(close, held[i]);
     }
@@ -111,14 +113,16 @@ void cmdmox_report_begin(struct cmdmox_report *report, uint8_t kind, uint64_t st
                          size_t size) {
   report->signals = cmdmox_block_signals();
   report->pipe = open_file(CMDMOX_FILE_EVENTS, O_WRONLY | O_NONBLOCK, 0);
-  uint64_t now = cmdmox_clock(CLOCK_MONOTONIC);
+  stamp = stamp != 0 ? stamp : cmdmox_clock(CLOCK_MONOTONIC);
+  uint32_t pid = (uint32_t)cmdmox_call(getpid);
+  /* Each thread has a stack of its own: cheaper than asking for its id. */
+  uint64_t thread = ((uintptr_t)report >> 4) ^ pid;
   struct cmdmox_message *message = &report->message;
   message->deliver = deliver;
   message->context = report;
-  cmdmox_message_begin(message, kind, (uint32_t)cmdmox_call(getpid), cmdmox_id_at(now), frame,
-                       size);
+  cmdmox_message_begin(message, kind, pid, cmdmox_id_at(stamp, thread), frame, size);
   cmdmox_message_u64(message, cmdmox_image.id);
-  cmdmox_message_u64(message, stamp != 0 ? stamp : now);
+  cmdmox_message_u64(message, stamp);
 }
 
 void cmdmox_report_directory(struct cmdmox_report *report) {

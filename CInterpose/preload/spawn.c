@@ -49,7 +49,7 @@ static int spawn(struct spawn_call *call, uint32_t flags, pid_t *pid, char *cons
   }
   bool speaks = cmdmox_speaks();
   uint64_t begin = speaks ? cmdmox_clock(CLOCK_MONOTONIC) : 0;
-  uint64_t intent = speaks ? cmdmox_id_at(begin) : 0;
+  uint64_t intent = speaks ? cmdmox_id_at(begin, (uint64_t)cmdmox_call(gettid)) : 0;
   int error = hand_down(call, envp, intent);
   if (error == 0 && pid != NULL) {
     *pid = call->child;

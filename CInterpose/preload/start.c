@@ -76,14 +76,14 @@ static uint32_t count_strings(char *const *strings) {
   return count;
 }
 
-static void announce_start(const struct origin *origin, const char *asked, const char *directory,
-                           int argc, char **argv, char **envp) {
+static void announce_start(const struct origin *origin, uint64_t stamp, const char *asked,
+                           const char *directory, int argc, char **argv, char **envp) {
   char executable[PATH_MAX];
   find_executable(executable, asked, directory);
   uint32_t envc = count_strings(envp);
   struct cmdmox_report report;
   uint8_t frame[CMDMOX_FRAME_MAX];
-  cmdmox_report_begin(&report, CMDMOX_KIND_START, 0, frame, sizeof frame);
+  cmdmox_report_begin(&report, CMDMOX_KIND_START, stamp, frame, sizeof frame);
   struct cmdmox_message *message = &report.message;
   cmdmox_message_u64(message, origin->parent);
   cmdmox_message_u64(message, origin->intent);
@@ -201,10 +201,11 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
     }
   }
 
-  cmdmox_image.id = cmdmox_new_id();
+  uint64_t now = cmdmox_clock(CLOCK_MONOTONIC);
   cmdmox_image.pid = (uint32_t)cmdmox_call(getpid);
+  cmdmox_image.id = cmdmox_id_at(now, cmdmox_image.pid);
   cmdmox_image.root = (origin.flags & CMDMOX_PARENT_ROOT) != 0;
-  announce_start(&origin, asked, directory, argc, argv, envp);
+  announce_start(&origin, now, asked, directory, argc, argv, envp);
   uint64_t image, intent;
   unsigned flags;
   if (cmdmox_image.parent != NULL) {
