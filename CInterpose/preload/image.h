@@ -26,6 +26,8 @@ struct cmdmox_image {
   uint32_t pid;        /* of the process that ran the constructor: a forked child has another */
   bool root;           /* the bare form's root: its exit waits for the fixture */
   atomic_uint silent;  /* enum cmdmox_silence */
+  bool captures;       /* what it runs is captured: by a stand-in */
+  bool command_shell;  /* a root that captures, and is a shell with `-c` */
   bool constructed;    /* the constructor has run */
   atomic_bool early;   /* a hook had to hand something down before that */
   char *parent;        /* the value of CMDMOX_PARENT in the environment block, or NULL */

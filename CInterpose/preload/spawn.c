@@ -1,13 +1,17 @@
 /* The hooks of posix_spawn(3). Each returns the error number, as posix_spawn does. */
 #include <errno.h>
+#include <limits.h>
 #include <spawn.h>
 #include <time.h>
 
+#include "capture.h"
+#include "cmdmox_bytes.h"
 #include "events.h"
 #include "handing.h"
 #include "hooks.h"
 #include "image.h"
 #include "next.h"
+#include "report.h"
 #include "syscalls.h"
 
 /* posix_spawn and posix_spawnp have one type. */
@@ -43,9 +47,48 @@ static __attribute__((noinline)) int hand_down(struct spawn_call *call, char *co
   return error;
 }
 
+/* Spawns the stand-in for a command. ENOEXEC: it cannot be captured; the call is made as it is. */
+static __attribute__((noinline)) int spawn_captured(struct spawn_call call, uint32_t flags,
+                                                    pid_t *child, char *const *envp) {
+  char found[PATH_MAX];
+  if ((flags & CMDMOX_INTENT_SEARCH) != 0 &&
+      call.path[cmdmox_length_until(call.path, "/")] != '/') {
+    if (!cmdmox_capture_search(found, sizeof found, call.path)) {
+      return ENOEXEC;
+    }
+    call.path = found;
+  }
+  /* A file action may change the directory before a relative path is looked up. */
+  bool is_known = call.path[0] == '/' || call.actions == NULL;
+  if (!is_known || !cmdmox_would_run(call.path)) {
+    return ENOEXEC;
+  }
+  size_t words = cmdmox_capture_words(envp, call.path);
+  void *storage[words];
+  char **environment = cmdmox_capture_environment(storage, words, envp, call.path);
+  if (environment == NULL) {
+    return ENOEXEC;
+  }
+  char shim[CMDMOX_SESSION_FILE_MAX];
+  cmdmox_capture_shim(shim);
+  call.path = shim;
+  int error = call_spawn(&call, environment);
+  *child = call.child;
+  return error;
+}
+
 static int spawn(struct spawn_call *call, uint32_t flags, pid_t *pid, char *const *envp) {
   if (call->next == NULL) {
     return ENOSYS;
+  }
+  if (cmdmox_captures_spawn()) {
+    int error = spawn_captured(*call, flags, &call->child, envp);
+    if (error == 0) {
+      if (pid != NULL) {
+        *pid = call->child;
+      }
+      return 0;
+    }
   }
   bool speaks = cmdmox_speaks();
   uint64_t begin = speaks ? cmdmox_clock(CLOCK_MONOTONIC) : 0;

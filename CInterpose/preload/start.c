@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "capture.h"
 #include "cmdmox_bytes.h"
 #include "image.h"
 #include "leave.h"
@@ -169,6 +170,15 @@ static bool join(const char *session) {
   return true;
 }
 
+/* A command that no hook has given to the stand-in: system(3), popen(3), a raw system call. Returns
+ * if it cannot be captured; it is then recorded as in a session that only traces. */
+static void capture(const char *asked, int argc, char **argv, char **envp) {
+  cmdmox_image.id = cmdmox_new_id(); /* as if it spoke: the environment is handed down */
+  int script = cmdmox_script_arguments(asked, argc, argv);
+  cmdmox_capture_execute(asked, argv + script, envp);
+  cmdmox_image.id = 0;
+}
+
 __attribute__((constructor)) static void start(int argc, char **argv, char **envp) {
   cmdmox_image.constructed = true;
   if (!cmdmox_libc_fits()) {
@@ -193,6 +203,11 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
       return;
     }
     cmdmox_image.parent = parent;
+    cmdmox_image.captures = cmdmox_session_captures();
+    if (cmdmox_image.captures && (origin.flags & CMDMOX_PARENT_ROOT) == 0) {
+      capture(asked, argc, argv, envp);
+    }
+    cmdmox_image.command_shell = cmdmox_image.captures && cmdmox_is_command_shell(argc, argv);
   } else {
     /* The bare form's root. This returns only if the program could not be started anew. */
     origin = (struct origin){0, 0, CMDMOX_PARENT_ROOT};

@@ -1,0 +1,44 @@
+/* Sessions that capture: a command to be captured is run by the stand-in, cmdmox-shim.
+ *
+ * Every function is MT-safe and AS-safe and keeps errno, unless it says otherwise. */
+#ifndef CMDMOX_CAPTURE_H
+#define CMDMOX_CAPTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* True if the session that this image has joined captures. For the constructor. */
+bool cmdmox_session_captures(void);
+
+/* True if the root is a shell that was given its command by `-c`: the last command, which bash runs
+ * in its own process, is captured too, and any other root's exec is the root going on. */
+bool cmdmox_is_command_shell(int argc, char *const *argv);
+
+/* True if what this process executes now is to be captured. One system call at most. */
+bool cmdmox_captures_exec(void);
+
+/* True if what this process spawns is to be captured. */
+bool cmdmox_captures_spawn(void);
+
+/* True if the kernel would run the file: the stand-in could not fail for it any more. */
+bool cmdmox_would_run(const char *path);
+
+/* The words of storage that cmdmox_capture_environment needs. */
+size_t cmdmox_capture_words(char *const *envp, const char *path);
+
+/* The stand-in's environment: `path` in CMDMOX_EXECUTE, and `envp` as it would be handed down.
+ * NULL where this environment belongs to another session, or memory ran out. */
+char **cmdmox_capture_environment(void **storage, size_t words, char *const *envp,
+                                  const char *path);
+
+/* Writes the stand-in's path. */
+void cmdmox_capture_shim(char *path);
+
+/* Executes the stand-in for a command. Returns, with errno, if that is not possible. */
+void cmdmox_capture_execute(const char *path, char *const *argv, char *const *envp);
+
+/* Looks for a name in PATH, as execvp(3) does, and writes the first file that would run. False if
+ * there is none, or it would have to be looked for from a directory that is not known. */
+bool cmdmox_capture_search(char *found, size_t size, const char *name);
+
+#endif
