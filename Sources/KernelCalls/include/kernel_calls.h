@@ -43,6 +43,22 @@ const char *kernel_errno_name(int error);
 /* getrandom(2), all of the bytes. */
 int kernel_random(void *bytes, size_t count);
 
+/* A listening Unix stream socket at `path`, which may be longer than sun_path; close-on-exec and
+ * non-blocking. Whoever may write to it may connect: `mode`. */
+int kernel_socket_listen(const char *path, unsigned mode);
+/* The next connection, close-on-exec and non-blocking; -1 with EAGAIN where there is none. */
+int kernel_socket_accept(int listener);
+/* recvmsg(2): reads at most `count` bytes, and the descriptors that came along, close-on-exec, of
+ * which *descriptor_count says at first how many fit and then how many came. */
+long kernel_socket_receive(int socket, void *bytes, size_t count, int *descriptors,
+                           size_t *descriptor_count);
+
+/* An epoll(7) set of descriptors, told as long as they are readable or closed by the other side. */
+int kernel_readers_create(void);
+int kernel_readers_add(int readers, int fd);
+/* At most `count` descriptors that have something, without waiting. */
+int kernel_readers_next(int readers, int *ready, int count);
+
 /* Blocks the signals in `signals` (`count` numbers), and SIGPIPE and SIGXFSZ, which become errors
  * of write(2); stores the mask before in *before (a sigset_t), and returns a signalfd(2) of
  * `signals`, close-on-exec and non-blocking. */

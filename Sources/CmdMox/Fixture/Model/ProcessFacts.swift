@@ -39,6 +39,12 @@ public struct ProcessFacts: Equatable, Sendable {
   public var opaque: OpaqueReason?
   /// How the process confined itself, after which nothing more was heard.
   public var confined: String?
+  /// How its standard input was taken, where it was captured.
+  public var stdin: StreamFacts?
+  /// How its standard output was taken, where it was captured.
+  public var stdout: StreamFacts?
+  /// How its standard error was taken, where it was captured.
+  public var stderr: StreamFacts?
   /// The exact bytes of texts above that are not UTF-8.
   public var bytes = ExactBytes()
   /// Members of the file that this version does not know; setting drops those that it does.
@@ -52,7 +58,7 @@ public struct ProcessFacts: Equatable, Sendable {
   static let memberNames = [
     "pid", "ppid", "parent", "executable", "cwd", "termination", "signal", "error", "started_us",
     "ended_us", "user_cpu_us", "system_cpu_us", "max_rss_kib", "argv0", "interpreter",
-    "status_source", "opaque", "confined", "bytes",
+    "status_source", "opaque", "confined", "stdin", "stdout", "stderr", "bytes",
   ]
 }
 
@@ -130,6 +136,12 @@ extension ProcessFacts: FixturePart {
         opaque = try source.optionalString().map(OpaqueReason.init)
       } else if source.isMember("confined") {
         confined = try source.optionalString()
+      } else if source.isMember("stdin") {
+        stdin = try source.isNull() ? nil : StreamFacts(reading: &source)
+      } else if source.isMember("stdout") {
+        stdout = try source.isNull() ? nil : StreamFacts(reading: &source)
+      } else if source.isMember("stderr") {
+        stderr = try source.isNull() ? nil : StreamFacts(reading: &source)
       } else if source.isMember("bytes") {
         bytes = try ExactBytes(reading: &source)
       } else {
@@ -165,6 +177,18 @@ extension ProcessFacts: FixturePart {
     sink.member("status_source", ifPresent: statusSource?.rawValue)
     sink.member("opaque", ifPresent: opaque?.rawValue)
     sink.member("confined", ifPresent: confined)
+    if let stdin {
+      sink.member("stdin")
+      stdin.write(into: &sink)
+    }
+    if let stdout {
+      sink.member("stdout")
+      stdout.write(into: &sink)
+    }
+    if let stderr {
+      sink.member("stderr")
+      stderr.write(into: &sink)
+    }
     sink.member("bytes", ifPresent: bytes)
     sink.members(unknownMembers)
     sink.endObject()
