@@ -35,13 +35,16 @@ package struct RootVariables {
     }
     kept.append(Array("LD_PRELOAD=".utf8) + preload.joined(separator: [UInt8(ascii: ":")]))
     kept.append(Array("\(CMDMOX_ENV_SESSION)=".utf8) + session.string.utf8)
-    kept.append(Array("\(CMDMOX_ENV_PARENT)=\(Self.parent(0, intent: intent))".utf8))
+    kept.append(Array("\(CMDMOX_ENV_PARENT)=\(parent)".utf8))
     return kept
   }
 
-  /// The value of `CMDMOX_PARENT`: an image, no flags, an intent.
-  private static func parent(_ image: UInt64, intent: UInt64) -> String {
-    hexadecimal(image) + "0" + hexadecimal(intent)
+  /// The value of `CMDMOX_PARENT`: no image, flags, an intent. Where commands are captured, the root
+  /// has to be told that it is the root.
+  private var parent: String {
+    let captures = session.lastComponent?.string == CMDMOX_CAPTURE_DIRECTORY
+    let flags = captures ? UInt64(CMDMOX_PARENT_ROOT.rawValue) : 0
+    return Self.hexadecimal(0) + String(flags, radix: 16) + Self.hexadecimal(intent)
   }
 
   static func hexadecimal(_ id: UInt64) -> String {

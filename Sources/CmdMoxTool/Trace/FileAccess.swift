@@ -3,6 +3,12 @@ import SystemPackage
 
 /// Whether a file can be executed or made, as far as that can be told beforehand.
 enum FileAccess {
+  /// st_dev and st_ino of a descriptor; 0 where it is closed.
+  static func identity(_ descriptor: Int32) -> (device: UInt64, inode: UInt64) {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 ? (UInt64(status.st_dev), UInt64(status.st_ino)) : (0, 0)
+  }
+
   enum Executability {
     case executable
     case refused

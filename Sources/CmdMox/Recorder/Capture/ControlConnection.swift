@@ -50,7 +50,7 @@ final class ControlConnection {
   func send(_ decision: CaptureDecision) {
     let bytes = decision.bytes
     _ = bytes.withUnsafeBytes {
-      Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+      Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
     }
   }
 

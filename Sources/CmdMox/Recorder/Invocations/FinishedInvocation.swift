@@ -36,6 +36,8 @@ struct FinishedInvocation: Equatable {
   var usage: ResourceUsage?
   var opaque: OpaqueReason?
   var confinement: Confinement?
+  /// What it read and wrote, where that was captured.
+  var streams: CapturedStreams?
 }
 
 /// What a process used up to its exit.

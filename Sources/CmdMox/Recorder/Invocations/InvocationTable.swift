@@ -165,10 +165,15 @@ extension InvocationTable {
     touched.append(process)
   }
 
+  /// A place among the recordings, for an invocation that this table does not follow.
+  func takeSlot() -> Int {
+    defer { nextSlot += 1 }
+    return nextSlot
+  }
+
   /// Gives an image its place among the recordings, or none where its command is not recorded.
   func assignSlot(_ image: ProgramImage) {
     guard !image.isRoot, image.slot == nil, sink.records(image.commandLine.command) else { return }
-    image.slot = nextSlot
-    nextSlot += 1
+    image.slot = takeSlot()
   }
 }

@@ -65,10 +65,13 @@ final class JournalSink: InvocationSink {
     let line = finished.commandLine
     let invocation = Invocation(
       command: line.command, args: line.arguments.slices.dropFirst(),
-      environmentBlock: finished.environment.bytes)
+      stdin: finished.streams?.stdin.bytes ?? [], environmentBlock: finished.environment.bytes)
+    let response = Response(
+      stdout: finished.streams?.stdout.bytes ?? [], stderr: finished.streams?.stderr.bytes ?? [],
+      exitCode: finished.ending.exitCode)
     do {
       try session.record(
-        invocation, Response(exitCode: finished.ending.exitCode), durationMs: durationMs,
+        invocation, response, durationMs: durationMs,
         timestamp: Timestamp(nanoseconds: finished.realtimeNs), process: facts,
         slot: RecordingSlot(
           index: finished.slot, startNs: finished.startNs, parent: finished.parentSlot))
@@ -94,6 +97,9 @@ final class JournalSink: InvocationSink {
     if let interpreter = line.interpreter { facts.setInterpreter(interpreter) }
     facts.opaque = finished.opaque
     facts.confined = finished.confinement?.word
+    facts.stdin = finished.streams?.stdin.facts
+    facts.stdout = finished.streams?.stdout.facts
+    facts.stderr = finished.streams?.stderr.facts
     finished.ending.describe(&facts)
     let length = finished.endNs.map { $0 - finished.startNs } ?? 0
     return (Int(clamping: length / 1_000_000), facts)

@@ -14,6 +14,7 @@ package final class Recorder {
   private let reader = EventReader()
   private var work: Work?
   private var liveDone: FileDescriptor?
+  private let control: ControlSocket?
 
   /// What there is once the root is known.
   private struct Work {
@@ -22,6 +23,7 @@ package final class Recorder {
     let probe: PidfdProbe
     let table: InvocationTable
     let spill: FileDescriptor?
+    let desk: CaptureDesk?
   }
 
   /// Opens the pipe: from now on nothing that is said is lost.
@@ -35,6 +37,7 @@ package final class Recorder {
     self.directory = directory
     self.settings = settings
     pipe = try EventPipe(directory.events)
+    control = settings.mode == .record ? try directory.makeControl() : nil
     var facts = SessionFacts()
     facts.mode = settings.mode.rawValue
     facts.setCommand(arguments)
@@ -71,7 +74,12 @@ package final class Recorder {
       root: RootIdentity(pid: root.pid, intent: root.intent), originNs: root.startNs,
       realtimeNs: Kernel.realtimeNs &- now &+ root.startNs, sink: sink, probe: probe,
       ancestors: Ancestors(spill: spill))
-    work = Work(root: root, sink: sink, probe: probe, table: table, spill: spill)
+    let desk = control.map {
+      CaptureDesk(
+        $0, settings.capture, table: table, sink: sink,
+        rootStreams: root.outputs.map { FileIdentity(device: $0.device, inode: $0.inode) })
+    }
+    work = Work(root: root, sink: sink, probe: probe, table: table, spill: spill, desk: desk)
   }
 
   /// How far a session has come.
@@ -107,6 +115,7 @@ package final class Recorder {
           signals, rootHasEnded ? -1 : watch.descriptor,
           pace.isIdle ? pipe.descriptor.rawValue : -1,
           pace.isIdle ? work.probe.descriptor : -1,
+          work.desk?.descriptor ?? -1,
         ],
         timeoutMs: pace.timeoutMs(
           isExpecting: work.table.isExpecting,
@@ -116,15 +125,19 @@ package final class Recorder {
         work.table.rootEnded(end.status, end.source, at: Kernel.monotonicNs)
         rootHasEnded = true
       }
+      work.desk?.serve()
       let isDrained = takeBatch(work, &pace)
-      onProgress(Progress(seen: work.table.seen, running: work.table.liveCount))
+      onProgress(
+        Progress(
+          seen: work.table.seen, running: work.table.liveCount + (work.desk?.liveCount ?? 0)))
       if watch.endsWithItsWord, work.table.rootSaidExit != nil { rootHasEnded = true }
       if rootHasEnded, isDrained, !goesOn(work, pace) { return }
     }
   }
 
   private func goesOn(_ work: Work, _ pace: Pace) -> Bool {
-    settings.waitsForDescendants && (!pace.isIdle || work.table.hasLiveProcesses)
+    settings.waitsForDescendants
+      && (!pace.isIdle || work.table.hasLiveProcesses || (work.desk?.liveCount ?? 0) > 0)
   }
 
   /// - Returns: whether the pipe was found empty.
@@ -156,6 +169,8 @@ package final class Recorder {
       return SessionSummary(
         tally: SessionTally(), lost: 0, fixture: settings.fixture, rootStatus: -1)
     }
+    work.desk?.serve()
+    work.desk?.endSession()
     work.table.endSession(nowNs: Kernel.monotonicNs)
     work.probe.close()
     try? work.spill?.close()

@@ -11,23 +11,36 @@ package import SystemPackage
 package struct SessionDirectory: Sendable {
   /// What `CMDMOX_SESSION` says.
   package let path: FilePath
-  private let outer: FilePath?
+  private let outers: [FilePath]
 
   /// A session directory that is there already: the bare form's first image made it.
   package init(existing path: FilePath) {
     self.path = path
-    let parent = path.removingLastComponent()
-    outer = parent.lastComponent?.string.hasPrefix("cmdmox-") == true ? parent : nil
+    outers = Self.outers(of: path)
   }
+
+  /// The folders around it that were made for it: up to the one with our name.
+  private static func outers(of path: FilePath) -> [FilePath] {
+    var outers: [FilePath] = []
+    var folder = path
+    while folder.lastComponent?.string.hasPrefix(namePrefix) == false, outers.count < 3 {
+      folder = folder.removingLastComponent()
+      outers.append(folder)
+    }
+    return folder.lastComponent?.string.hasPrefix(namePrefix) == true ? outers : []
+  }
+
+  private static let namePrefix = "cmdmox-"
 
   /// Makes one, with its pipes, in `$XDG_RUNTIME_DIR`, else `$TMPDIR`, else `/tmp`.
   ///
+  /// - Parameter captures: the preload tells by the folder's name that a session captures.
   /// - Throws: ``SessionError/noDirectory(_:)``.
-  package init() throws {
+  package init(captures: Bool = false) throws {
     var last = Errno.noSuchFileOrDirectory
     for base in Self.bases {
       do {
-        self = try Self.make(in: base)
+        self = try Self.make(in: base, captures: captures)
         return
       } catch let errno as Errno {
         last = errno
@@ -54,21 +67,20 @@ package struct SessionDirectory: Sendable {
     return stat(path, &status) == 0 && status.st_mode & S_IXOTH != 0
   }
 
-  private static func make(in base: FilePath) throws -> SessionDirectory {
+  private static func make(in base: FilePath, captures: Bool) throws -> SessionDirectory {
     let isRoot = geteuid() == 0
-    let name = "cmdmox-" + hexadecimal(Kernel.randomID())
-    let outside = base.appending(name)
-    try makeFolder(outside, mode: isRoot ? 0o711 : 0o700)
-    guard isRoot else { return try withPipes(SessionDirectory(path: outside, outer: nil), 0o600) }
-    let inside = outside.appending(hexadecimal(Kernel.randomID()))
-    // Writable, so that whoever loses an event can count it in `lost`.
-    try makeFolder(inside, mode: 0o1733)
-    return try withPipes(SessionDirectory(path: inside, outer: outside), 0o622)
-  }
-
-  private init(path: FilePath, outer: FilePath?) {
-    self.path = path
-    self.outer = outer
+    var path = base.appending(namePrefix + hexadecimal(Kernel.randomID()))
+    try makeFolder(path, mode: isRoot ? 0o711 : 0o700)
+    if isRoot {
+      path.append(hexadecimal(Kernel.randomID()))
+      // Writable, so that whoever loses an event can count it in `lost`.
+      try makeFolder(path, mode: captures ? 0o711 : 0o1733)
+    }
+    if captures {
+      path.append(CMDMOX_CAPTURE_DIRECTORY)
+      try makeFolder(path, mode: isRoot ? 0o1733 : 0o700)
+    }
+    return try withPipes(SessionDirectory(existing: path), isRoot ? 0o622 : 0o600)
   }
 
   private static func withPipes(
@@ -96,13 +108,32 @@ package struct SessionDirectory: Sendable {
   }
 
   /// The folder that it was made in.
-  package var base: FilePath { (outer ?? path).removingLastComponent() }
+  package var base: FilePath { (outers.last ?? path).removingLastComponent() }
 
   package var events: FilePath { path.appending(CMDMOX_FILE_EVENTS) }
   package var done: FilePath { path.appending(CMDMOX_FILE_DONE) }
   private var lost: FilePath { path.appending(CMDMOX_FILE_LOST) }
   private var stalled: FilePath { path.appending(CMDMOX_FILE_STALLED) }
   var spill: FilePath { path.appending("ancestors") }
+  private var control: FilePath { path.appending(CMDMOX_FILE_CONTROL) }
+  private var shim: FilePath { path.appending(CMDMOX_FILE_SHIM) }
+
+  /// Makes the socket that stand-ins connect to, and the link to the stand-in.
+  ///
+  /// - Throws: ``SessionError``.
+  func makeControl() throws -> ControlSocket {
+    let program = try ShimPath.find()
+    do {
+      let made = program.withPlatformString { target in
+        shim.withPlatformString { symlink(target, $0) }
+      }
+      guard made == 0 else { throw Errno(rawValue: errno) }
+      return try ControlSocket(at: control, forAll: geteuid() == 0)
+    } catch let errno as Errno {
+      throw SessionError.noControl(control, errno)
+    }
+  }
+
   package var library: FilePath { path.appending("libcmdmox.so") }
 
   /// How many events their writers could not deliver: each left a byte, or a link where it had no
@@ -135,12 +166,12 @@ package struct SessionDirectory: Sendable {
   ///
   /// - Parameter keepsLibrary: for processes that live on with the library in `LD_PRELOAD`.
   package func remove(keepsLibrary: Bool = false) {
-    var names = [events, done, lost, stalled, spill, path.appending("journal.jsonl")]
+    var names = [events, done, lost, stalled, spill, control, shim, path.appending("journal.jsonl")]
     if !keepsLibrary { names.append(library) }
     names += lossLinks
     for name in names { _ = name.withPlatformString { unlink($0) } }
     _ = path.withPlatformString { rmdir($0) }
-    if let outer { _ = outer.withPlatformString { rmdir($0) } }
+    for outer in outers { _ = outer.withPlatformString { rmdir($0) } }
   }
 
   private static func hexadecimal(_ id: UInt64) -> String { RootVariables.hexadecimal(id) }

@@ -10,6 +10,10 @@ package enum SessionError: Error, Equatable {
   case noLibrary([FilePath])
   /// The library's path cannot stand in `LD_PRELOAD`, nor can a link to it be made.
   case unsafeLibrary(FilePath, Errno)
+  /// The stand-in is not where it is looked for.
+  case noShim([FilePath])
+  /// The socket that stand-ins connect to cannot be made.
+  case noControl(FilePath, Errno)
 }
 
 extension SessionError: CustomStringConvertible {
@@ -26,6 +30,10 @@ extension SessionError: CustomStringConvertible {
     case .unsafeLibrary(let path, let errno):
       "\(path): a path with a space or a colon cannot stand in LD_PRELOAD, and a link to it cannot "
         + "be made: \(errno)"
+    case .noShim(let looked):
+      "cmdmox-shim is not found: looked at \(looked.map(\.string).joined(separator: ", ")); "
+        + "install cmdmox again"
+    case .noControl(let path, let errno): "\(path): the control socket cannot be made: \(errno)"
     }
   }
 }

@@ -4,6 +4,8 @@ package import SystemPackage
 package enum SessionMode: String, CaseIterable, Sendable {
   /// Record every invocation, streams untouched.
   case trace
+  /// Record what commands were given and what they answered.
+  case record
 }
 
 /// What a user chose for a session.
@@ -17,6 +19,8 @@ package struct SessionSettings: Sendable {
   package var environmentAllowlist: [String] = []
   /// Whether the session goes on after its root until every descendant has ended.
   package var waitsForDescendants = false
+  /// How streams are captured, in a session that does.
+  package var capture = CaptureSettings()
 
   package init(fixture: FilePath) {
     self.fixture = fixture
@@ -33,6 +37,8 @@ package struct RootFacts: Sendable {
   package var cwd: [UInt8]
   /// `CLOCK_MONOTONIC` when it was started, nanoseconds.
   package var startNs: UInt64
+  /// Its stdout and stderr: st_dev and st_ino; 0 where they are closed.
+  package var outputs: [(device: UInt64, inode: UInt64)] = [(0, 0), (0, 0)]
 
   package init(
     pid: UInt32, intent: UInt64, arguments: [[UInt8]], cwd: [UInt8],

@@ -1,0 +1,65 @@
+internal import CmdMoxWire
+internal import Glibc
+
+/// What was kept of a command's three streams.
+struct CapturedStreams: Equatable {
+  var stdin = Stream()
+  var stdout = Stream()
+  var stderr = Stream()
+
+  struct Stream: Equatable {
+    var bytes: [UInt8] = []
+    var facts = StreamFacts(taken: .unknown)
+  }
+}
+
+extension CapturedStreams {
+  /// - Parameter kept: descriptors of those that have something kept, in order.
+  init(_ records: [CaptureReport.StreamRecord], kept: [Int32]) {
+    var rest = kept[...]
+    var streams = records.map { record in
+      let facts = StreamFacts(record)
+      let descriptor = record.has(CMDMOX_STREAM_KEPT) ? rest.popFirst() : nil
+      return Stream(bytes: descriptor.map(Self.contents) ?? [], facts: facts)
+    }
+    while streams.count < 3 { streams.append(Stream()) }
+    (stdin, stdout, stderr) = (streams[0], streams[1], streams[2])
+  }
+
+  /// All of a file in memory, which its writer has finished.
+  private static func contents(_ descriptor: Int32) -> [UInt8] {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_size > 0 else { return [] }
+    return [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+      while count < buffer.count, let start = buffer.baseAddress {
+        let got = pread(descriptor, start + count, buffer.count - count, off_t(count))
+        guard got > 0 else { break }
+        count += got
+      }
+    }
+  }
+}
+
+extension StreamFacts {
+  init(_ record: CaptureReport.StreamRecord) {
+    self.init(taken: Self.word(record.how))
+    if taken == .relayed || taken == .file || taken == .peeked {
+      length = Int(clamping: record.length)
+    }
+    isTruncated = record.has(CMDMOX_STREAM_TRUNCATED)
+    isMerged = record.has(CMDMOX_STREAM_MERGED)
+    isEnded = record.has(CMDMOX_STREAM_ENDED)
+    runsOn = record.has(CMDMOX_STREAM_RUNS_ON)
+  }
+
+  private static func word(_ how: UInt32) -> Taken {
+    switch how {
+    case CMDMOX_STREAM_CLOSED.rawValue: .closed
+    case CMDMOX_STREAM_INHERITED.rawValue: .inherited
+    case CMDMOX_STREAM_RELAYED.rawValue: .relayed
+    case CMDMOX_STREAM_FILE.rawValue: .file
+    case CMDMOX_STREAM_PEEKED.rawValue: .peeked
+    default: .unknown
+    }
+  }
+}

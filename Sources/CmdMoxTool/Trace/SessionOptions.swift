@@ -1,0 +1,66 @@
+import ArgumentParser
+import CmdMox
+import Glibc
+import SystemPackage
+
+/// What every command that runs a program and records it is given.
+struct SessionOptions: ParsableArguments {
+  @Option(
+    name: [.short, .customLong("output")],
+    help: ArgumentHelp(
+      """
+      Where the fixture goes; an earlier one is kept as <file>.old. %c: the command's name, %p: \
+      cmdmox's process id, %t: the time.
+      """, valueName: "file"))
+  var output = "cmdmox.json"
+
+  @Option(help: ArgumentHelp("Record these commands only.", valueName: "a,b"))
+  var commands: String?
+
+  @Option(
+    name: .customLong("env-allow"),
+    help: ArgumentHelp("Variables to keep in every recording.", valueName: "K,L"))
+  var environmentAllowlist: String?
+
+  @Flag(name: .customLong("wait"), help: "Wait for descendants that outlive the program.")
+  var waitsForDescendants = false
+
+  @Flag(name: [.short, .long], help: "Say nothing at the end.")
+  var quiet = false
+
+  @Argument(
+    parsing: .captureForPassthrough,
+    help: ArgumentHelp("The program to run, and its arguments.", valueName: "command"))
+  var command: [String] = []
+
+  /// The program's argument vector, as bytes.
+  ///
+  /// - Throws: ``Failure`` where there is none.
+  func arguments(of subcommand: String) throws -> [[UInt8]] {
+    if let option = command.first, option.hasPrefix("-"), option != "--" {
+      throw Failure(.usage, "unknown option \(option); put -- before a command with that name")
+    }
+    let arguments = Arguments.last(command.first == "--" ? command.count - 1 : command.count)
+    guard !arguments.isEmpty else {
+      throw Failure(.usage, "no command to run; try `cmdmox \(subcommand) -- make`")
+    }
+    return arguments
+  }
+
+  /// - Throws: ``Failure`` where the fixture cannot be written.
+  func settings(root: [UInt8]) throws -> SessionSettings {
+    let path = FixtureName(output).path(
+      root: String(decoding: root, as: UTF8.self), pid: UInt32(getpid()),
+      nanoseconds: Kernel.realtimeNs)
+    var settings = SessionSettings(fixture: Arguments.absolute(path))
+    if let errno = FileAccess.obstacle(to: settings.fixture) {
+      throw Failure(
+        .cannotCreate,
+        "\(path): the fixture cannot be written there: \(errno); choose another place with -o")
+    }
+    settings.commands = commands.map(Arguments.list)
+    settings.environmentAllowlist = environmentAllowlist.map(Arguments.list) ?? []
+    settings.waitsForDescendants = waitsForDescendants
+    return settings
+  }
+}
