@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "complain.h"
 #include "confine.h"
 #include "events.h"
 #include "hooks.h"
@@ -18,19 +19,23 @@
 /* How long the root waits without a sign of life from the recorder. */
 enum { DONE_MILLISECONDS = 10000 };
 
-/* Reads signs of life until the recorder closes its end. */
-static void read_until_closed(int done) {
+/* Reads signs of life until the recorder closes its end. False: it did not say that it is over.
+ * Nobody is waited for where nobody has the other end: that would never be noticed. */
+static bool read_until_closed(int done, bool is_alive) {
+  char last = 0;
   for (;;) {
     struct pollfd readable = {.fd = done, .events = POLLIN};
     struct timespec limit = {.tv_sec = DONE_MILLISECONDS / 1000, .tv_nsec = 0};
-    long ready = cmdmox_call(ppoll, &readable, 1, &limit, NULL, 0);
+    long ready = is_alive ? cmdmox_call(ppoll, &readable, 1, &limit, NULL, 0) : 1;
     if (ready == -EINTR) {
       continue;
     }
     char bytes[64];
-    if (ready <= 0 || cmdmox_call(read, done, bytes, sizeof bytes) == 0) {
-      return;
+    long count = ready > 0 ? cmdmox_call(read, done, bytes, sizeof bytes) : 0;
+    if (count <= 0) {
+      return last == CMDMOX_DONE_OVER;
     }
+    last = bytes[count - 1];
   }
 }
 
@@ -42,11 +47,14 @@ static void wait_for_fixture(void) {
   if (done < 0) {
     return;
   }
-  /* A recorder that died before this open would never be noticed at the other end. */
-  if (cmdmox_recorder_listens()) {
-    read_until_closed((int)done);
-  }
+  bool is_over = read_until_closed((int)done, cmdmox_recorder_listens());
   cmdmox_call(close, done);
+  if (!is_over) {
+    cmdmox_complain(environ,
+                    "the recorder ended before the fixture was written; get it with `cmdmox "
+                    "recover ",
+                    cmdmox_session_directory(), "`");
+  }
 }
 
 /* A forked child that has not executed anything is no invocation: it says nothing. */

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cmdmox_bytes.h"
+#include "complain.h"
 #include "digits.h"
 #include "image.h"
 #include "recorder.h"
@@ -119,16 +120,7 @@ static void start_recorded(const char *path, int argc, char **argv, char **envp,
 }
 
 static void complain(char *const *envp, const char *what, const char *which) {
-  const char *quiet = cmdmox_environment_value(envp, "CMDMOX_QUIET");
-  if (quiet != NULL && *quiet != '\0') {
-    return;
-  }
-  const char *parts[] = {"cmdmox: ", what, which, "; the program runs unrecorded\n"};
-  uint64_t signals = cmdmox_block_signals();
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-    cmdmox_write_blocked(2, parts[i], cmdmox_length(parts[i]));
-  }
-  cmdmox_restore_signals(signals);
+  cmdmox_complain(envp, what, which, "; the program runs unrecorded");
 }
 
 bool cmdmox_begin_session(const char *path, int argc, char **argv, char **envp, uint64_t *intent) {

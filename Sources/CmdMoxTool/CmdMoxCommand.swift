@@ -15,7 +15,8 @@ struct CmdMoxCommand: ParsableCommand {
       """,
     version: BuildFacts.cmdmoxVersion,
     subcommands: [
-      TraceCommand.self, RecordCommand.self, RecoverCommand.self, ValidateCommand.self, DoctorCommand.self,
+      TraceCommand.self, RecordCommand.self, RecoverCommand.self, ValidateCommand.self,
+      DoctorCommand.self,
       RecorderCommand.self,
     ])
 

@@ -31,8 +31,8 @@ static int bind_below(int socket, const char *path) {
     return -1;
   }
   struct sockaddr_un address = {.sun_family = AF_UNIX};
-  int written = snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d%s", folder,
-                         slash);
+  int written =
+      snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d%s", folder, slash);
   int result = -1;
   if (written < (int)sizeof address.sun_path) {
     result = bind(socket, (struct sockaddr *)&address, sizeof address);

@@ -101,12 +101,15 @@ enum cmdmox_confinement {
 /* The session directory. `events` and `done` are FIFOs. A writer that could not deliver an event
  * appends a byte to `lost`, or where it has no descriptor for that leaves a symbolic link
  * `lost-<16 digits>`; the first that waited out the bound creates `stalled`, which the recorder
- * removes. The bare form's root reads `done`: bytes are signs of life, the end of file
- * says that the fixture is on disk. */
+ * removes. The bare form's root reads `done`: bytes are signs of life; the last one says that the
+ * recorder is over (the fixture is on disk, or the recorder has said why not), and the end of file
+ * follows. An end of file without it: the recorder was killed. */
 #define CMDMOX_FILE_EVENTS "events"
 #define CMDMOX_FILE_LOST "lost"
 #define CMDMOX_FILE_STALLED "stalled"
 #define CMDMOX_FILE_DONE "done"
+
+enum { CMDMOX_DONE_ALIVE = 1, CMDMOX_DONE_OVER = 2 };
 
 /* The variables that the library hands down.
  *   CMDMOX_SESSION=<absolute path of the session directory>, or "off"

@@ -11,17 +11,20 @@ enum ProgramCheck {
     guard let file = try? ProgramFile(path) else {
       return [.problem("\(path): cannot be read")]
     }
-    var findings = [visibility(path)]
-    if case .script(let interpreter) = file.form {
-      findings.append(.note("\(path): a script for \(interpreter)"))
-    }
-    if case .native(_, needsAddressSanitizer: true) = file.form {
-      findings.append(
+    switch file.form {
+    case .native(_, needsAddressSanitizer: true):
+      return [
         .problem(
           "\(path): made with gcc's AddressSanitizer, which refuses to start below any preload; "
-            + "set ASAN_OPTIONS=verify_asan_link_order=0"))
+            + "set ASAN_OPTIONS=verify_asan_link_order=0")
+      ]
+    case .script(let interpreter):
+      guard ProgramSearch.find(interpreter) != nil else {
+        return [.problem("\(path): a script for \(interpreter), which is not there")]
+      }
+      return [visibility(path), .note("\(path): a script for \(interpreter)")]
+    case .native, .foreign, .other: return [visibility(path)]
     }
-    return findings
   }
 
   private static func visibility(_ path: FilePath) -> Finding {

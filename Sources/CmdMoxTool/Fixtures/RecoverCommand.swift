@@ -22,10 +22,14 @@ struct RecoverCommand: ParsableCommand {
 
   mutating func run() throws {
     do {
+      let session = SessionDirectory(lookedForIn: FilePath(directory))
+      let lostEvents = session.lostEvents
       let summary = try RecordingSession.recover(
-        FilePath(directory), to: output.map { Arguments.absolute(FilePath($0)) })
+        session.path, to: output.map { Arguments.absolute(FilePath($0)) },
+        adjust: { $0.session?.lost = lostEvents })
       guard !quiet else { return }
-      let lost = summary.lost == 0 ? "" : ", \(summary.lost) damaged"
+      var lost = lostEvents == 0 ? "" : ", \(lostEvents) event\(lostEvents == 1 ? "" : "s") lost"
+      lost += summary.lost == 0 ? "" : ", \(summary.lost) damaged"
       say(
         "\(summary.recordings) invocation\(summary.recordings == 1 ? "" : "s") recovered\(lost); "
           + "fixture: \(summary.file)")

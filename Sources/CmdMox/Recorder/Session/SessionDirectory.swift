@@ -19,6 +19,21 @@ package struct SessionDirectory: Sendable {
     outers = Self.outers(of: path)
   }
 
+  /// The session directory that a user means: `path`, or the one in it that has the journal.
+  package init(lookedForIn path: FilePath) {
+    var place = path
+    for _ in 0..<2 where !Self.hasJournal(place) {
+      let below = Self.names(in: place).map { place.appending($0) }
+      guard let next = below.first(where: Self.hasJournal) ?? below.first else { break }
+      place = next
+    }
+    self.init(existing: Self.hasJournal(place) ? place : path)
+  }
+
+  private static func hasJournal(_ path: FilePath) -> Bool {
+    path.appending(JournalStore.fileName).withPlatformString { access($0, F_OK) } == 0
+  }
+
   /// The folders around it that were made for it: up to the one with our name.
   private static func outers(of path: FilePath) -> [FilePath] {
     var outers: [FilePath] = []
@@ -145,16 +160,21 @@ package struct SessionDirectory: Sendable {
   }
 
   private var lossLinks: [FilePath] {
+    Self.names(in: path).filter { $0.hasPrefix(CMDMOX_FILE_LOST + "-") }.map { path.appending($0) }
+  }
+
+  /// The names in a folder, without `.` and `..`.
+  private static func names(in path: FilePath) -> [String] {
     guard let folder = path.withPlatformString({ opendir($0) }) else { return [] }
     defer { closedir(folder) }
-    var links: [FilePath] = []
+    var names: [String] = []
     while let entry = readdir(folder) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
         name.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
       }
-      if name.hasPrefix(CMDMOX_FILE_LOST + "-") { links.append(path.appending(name)) }
+      if name != ".", name != ".." { names.append(name) }
     }
-    return links
+    return names
   }
 
   /// Tells writers that events are read again.
@@ -166,7 +186,9 @@ package struct SessionDirectory: Sendable {
   ///
   /// - Parameter keepsLibrary: for processes that live on with the library in `LD_PRELOAD`.
   package func remove(keepsLibrary: Bool = false) {
-    var names = [events, done, lost, stalled, spill, control, shim, path.appending("journal.jsonl")]
+    var names = [
+      events, done, lost, stalled, spill, control, shim, path.appending(JournalStore.fileName),
+    ]
     if !keepsLibrary { names.append(library) }
     names += lossLinks
     for name in names { _ = name.withPlatformString { unlink($0) } }

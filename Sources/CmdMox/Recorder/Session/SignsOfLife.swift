@@ -1,3 +1,4 @@
+internal import CmdMoxWire
 internal import Glibc
 internal import Synchronization
 internal import SystemPackage
@@ -5,7 +6,8 @@ internal import SystemPackage
 /// Tells the bare form's root, which waits for its fixture in an exit handler, that the recorder
 /// is at work: a byte into the pipe `done` now and then, from a thread of its own.
 ///
-/// The end of the recorder's process closes the pipe, and that is the word that it is done.
+/// A last byte says that it is over, and the end of its process closes the pipe. Without that byte
+/// the root knows that the recorder was killed.
 final class SignsOfLife: Sendable {
   private static let everyMicroseconds: UInt32 = 200_000
   private let pipe: FileDescriptor
@@ -34,13 +36,15 @@ final class SignsOfLife: Sendable {
     pthread_detach(thread)
   }
 
+  /// Says that the recorder is over: its own process ends next.
   func end() {
     isOver.store(true, ordering: .releasing)
+    _ = try? pipe.writeAll([UInt8(CMDMOX_DONE_OVER)])
   }
 
   private func run() {
     while !isOver.load(ordering: .acquiring) {
-      _ = try? pipe.writeAll([1])
+      _ = try? pipe.writeAll([UInt8(CMDMOX_DONE_ALIVE)])
       usleep(Self.everyMicroseconds)
     }
   }

@@ -3,7 +3,7 @@ package import SystemPackage
 extension RecordingSession {
   /// Makes the fixture of a session whose recorder died.
   ///
-  /// Reads nothing but the journal: a last line that was cut off, and lines that are damaged, are
+  /// An earlier fixture at the same place is kept as `<fixture>.old`. Reads nothing but the journal: a last line that was cut off, and lines that are damaged, are
   /// left out and counted. The journal stays as it is.
   ///
   /// - Parameters:
@@ -29,11 +29,19 @@ extension RecordingSession {
     var header = try journal.header()
     adjust(&header.metadata)
     let target = fixturePath ?? header.fixturePath
-    let writer = try FixtureWriter(
-      to: target,
-      like: FixtureFile(metadata: header.metadata, scrubbingRules: header.scrubbingRules))
-    let count = try journal.forEachInOrder(skipsDamage: true) { try writer.append($0) }
-    try writer.finish()
+    let earlier = EarlierFixture(at: target)
+    let count: Int
+    do {
+      let writer = try FixtureWriter(
+        to: target,
+        like: FixtureFile(metadata: header.metadata, scrubbingRules: header.scrubbingRules))
+      count = try journal.forEachInOrder(skipsDamage: true) { try writer.append($0) }
+      try writer.finish()
+    } catch {
+      earlier.forget()
+      throw error
+    }
+    earlier.keep()
     return FixtureSummary(file: target, recordings: count, lost: journal.damaged)
   }
 }
