@@ -39,8 +39,8 @@ enum Arguments {
   /// The names in a list that is separated by commas.
   static func list(_ text: String) -> [String] {
     text.split(separator: ",").map { name in
-      String(name.drop { $0 == " " })
-    }
+      String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+    }.filter { !$0.isEmpty }
   }
 
   private static func bytes(of string: UnsafePointer<CChar>) -> [UInt8] {

@@ -81,6 +81,37 @@ import Testing
     #expect(result.errorText.split(separator: "\n").count == 1)
   }
 
+  @Test("A list of no commands is wrong usage", arguments: ["", ",", " , "])
+  func noCommands(list: String) throws {
+    let result = try workspace.cmdmox("trace", "--commands", list, "--", "true").run()
+    #expect(result.status == 64)
+    #expect(result.errorText.hasPrefix("cmdmox: --commands names no command"))
+  }
+
+  @Test("Spaces around the names of a list do not matter")
+  func spacedCommands() throws {
+    _ = try workspace.cmdmox("trace", "-q", "--commands", " true , x", "--", "sh", "-c", "/bin/true; ls")
+      .run()
+    #expect(try workspace.lines() == ["true: 0 exited"])
+  }
+
+  @Test("A child that the root forked last of all is recorded as running", arguments: 0..<10)
+  func lastChild(round: Int) throws {
+    let script = "sleep 0.4 >/dev/null 2>&1 & exit 2"
+    #expect(try workspace.trace("-q", shell: script).run().status == 2)
+    #expect(try workspace.lines() == ["sleep 0.4: 0 running"])
+    let process = try #require(workspace.fixture().recordings.first?.process)
+    #expect(process.opaque == nil)
+  }
+
+  @Test("--wait waits for what orphans go on to run", arguments: 0..<3)
+  func orphans(round: Int) throws {
+    let script = "(sleep 0.3; /bin/true; /bin/false) >/dev/null 2>&1 & exit 2"
+    #expect(try workspace.trace("-q", "--wait", shell: script).run().status == 2)
+    #expect(
+      try workspace.lines() == ["sleep 0.3: 0 exited", "true: 0 exited", "false: 1 exited"])
+  }
+
   @Test("A script without #! is run by the shell, as execvp does")
   func plainScript() throws {
     try workspace.write("plain", "/bin/true\nexit 6\n", mode: 0o755)

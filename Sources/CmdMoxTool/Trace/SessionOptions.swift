@@ -59,6 +59,9 @@ struct SessionOptions: ParsableArguments {
         "\(path): the fixture cannot be written there: \(errno); choose another place with -o")
     }
     settings.commands = commands.map(Arguments.list)
+    guard settings.commands?.isEmpty != true else {
+      throw Failure(.usage, "--commands names no command; leave it out to record all")
+    }
     settings.environmentAllowlist = environmentAllowlist.map(Arguments.list) ?? []
     settings.waitsForDescendants = waitsForDescendants
     return settings

@@ -34,6 +34,7 @@ final class ScriptedProbe: ProcessProbe {
   var isOutOfDescriptors = false
   var parents: [UInt32: UInt32] = [:]
   var environments: [UInt32: [UInt8]] = [:]
+  var family: Set<UInt32> = []
   private(set) var watched: [UInt64: UInt32] = [:]
   private(set) var asked: [UInt32] = []
   private var reports: [(UInt64, WaitStatus?)] = []
@@ -46,6 +47,9 @@ final class ScriptedProbe: ProcessProbe {
       reports.append((serial, status))
     }
   }
+
+  func belongs(_ pid: UInt32) -> Bool { family.contains(pid) }
+  var members: [UInt32] { family.subtracting(gone).sorted() }
 
   func watch(_ pid: UInt32, serial: UInt64, seenNs: UInt64) -> Watched {
     asked.append(pid)

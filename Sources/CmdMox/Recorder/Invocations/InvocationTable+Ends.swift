@@ -146,7 +146,8 @@ extension InvocationTable {
     if let intent = process.intent, intent.flags.contains(.spawn) { return true }
     let caller = process.intent?.caller ?? process.failure?.caller ?? 0
     guard let caller = ancestor(caller) else { return false }
-    return probe.parent(of: process.key.pid) == caller.pid
+    // An orphan has another parent by now.
+    return probe.parent(of: process.key.pid) == caller.pid || probe.belongs(process.key.pid)
   }
 
   private func readEnvironment(_ process: TracedProcess) {

@@ -72,7 +72,9 @@ extension InvocationTable {
     guard image.isOpaque else { return nil }
     guard !image.isElsewhere else { return .session }
     guard !image.isBelowConfined else { return .confined }
-    return sink.judge(image.commandLine, cwd: image.cwd, status: ending.status)
+    let reason = sink.judge(image.commandLine, cwd: image.cwd, status: ending.status)
+    // It may speak yet.
+    return ending == .running && reason == .unknown ? nil : reason
   }
 
   /// The root's process is over.
@@ -118,6 +120,9 @@ extension InvocationTable {
     else { return }
     process.probed = probe.statusOfZombie(process.key.pid)
   }
+
+  /// Whether something was heard of a process of our own pid namespace, the root included.
+  func knows(_ pid: UInt32) -> Bool { processes[ProcessKey(namespace: 0, pid: pid)] != nil }
 
   /// Whether a process of the session still lives, as far as can be seen.
   var hasLiveProcesses: Bool {

@@ -1,5 +1,7 @@
+internal import CmdMoxWire
 internal import Glibc
 internal import KernelCalls
+internal import SystemPackage
 
 /// Watches processes through pidfds: no child of ours, and still the exact status where the kernel
 /// tells it (`ioctl(PIDFD_GET_INFO)`, Linux 6.15), after the real parent has reaped it.
@@ -12,9 +14,14 @@ final class PidfdProbe: ProcessProbe {
   private let limit: Int
   private var events = [kernel_watched](repeating: kernel_watched(), count: 64)
 
-  /// - Parameter tellsStatus: whether the kernel keeps the status of a reaped process.
-  init(tellsStatus: Bool = Kernel.tellsExitStatus) {
+  private let member: [UInt8]
+
+  /// - Parameters:
+  ///   - session: the session directory that members name.
+  ///   - tellsStatus: whether the kernel keeps the status of a reaped process.
+  init(session: FilePath = "", tellsStatus: Bool = Kernel.tellsExitStatus) {
     self.tellsStatus = tellsStatus
+    member = Array("\(CMDMOX_ENV_SESSION)=\(session)".utf8)
     limit = Self.descriptorLimit - Self.descriptorsKept
     watchSet = limit > 0 ? kernel_watch_create() : -1
   }
@@ -94,6 +101,16 @@ final class PidfdProbe: ProcessProbe {
 
   func parent(of pid: UInt32) -> UInt32? {
     ProcessFiles.state(of: pid)?.parent
+  }
+
+  func belongs(_ pid: UInt32) -> Bool {
+    let block = ProcessFiles.read(pid, "environ", limit: 4 << 20) ?? []
+    return block.split(separator: 0).contains { $0.elementsEqual(member) }
+  }
+
+  var members: [UInt32] {
+    let own = UInt32(bitPattern: getpid())
+    return ProcessFiles.all.filter { $0 != own && belongs($0) && isAlive($0) }
   }
 
   func environment(of pid: UInt32, running path: [UInt8]) -> [UInt8]? {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SystemPackage
 
 /// What /proc says of a process. Source: proc(5).
 enum ProcessFiles {
@@ -10,6 +11,9 @@ enum ProcessFiles {
     /// What wait(2) will give its parent, once it is a zombie.
     var exitStatus: Int32
   }
+
+  /// The numbers of all processes.
+  static var all: [UInt32] { Folder.names(in: "/proc").compactMap { UInt32($0) } }
 
   static func state(of pid: UInt32) -> Stat? {
     read(pid, "stat", limit: 4096).flatMap(parse)

@@ -17,6 +17,11 @@ protocol ProcessProbe: AnyObject {
   func statusOfZombie(_ pid: UInt32) -> WaitStatus?
   /// The parent of a process; nil where it is gone.
   func parent(of pid: UInt32) -> UInt32?
+  /// Whether the environment of a process names the session.
+  func belongs(_ pid: UInt32) -> Bool
+  /// The live processes of which it does, the recorder's own aside: one that has not executed
+  /// anything since it was forked is known by nothing else. Looks at every process.
+  var members: [UInt32] { get }
   /// The environment block of a process that runs the program at `path`; nil where it does not.
   func environment(of pid: UInt32, running path: [UInt8]) -> [UInt8]?
 }

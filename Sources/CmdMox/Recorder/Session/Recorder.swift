@@ -66,7 +66,7 @@ package final class Recorder {
   package func begin(_ root: RootFacts) {
     let now = Kernel.monotonicNs
     let sink = JournalSink(session: session, settings: settings, originNs: root.startNs)
-    let probe = PidfdProbe()
+    let probe = PidfdProbe(session: directory.path)
     let spill = try? FileDescriptor.open(
       directory.spill, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
       permissions: .ownerReadWrite)
@@ -131,13 +131,24 @@ package final class Recorder {
         Progress(
           seen: work.table.seen, running: work.table.liveCount + (work.desk?.liveCount ?? 0)))
       if watch.endsWithItsWord, work.table.rootSaidExit != nil { rootHasEnded = true }
-      if rootHasEnded, isDrained, !goesOn(work, pace) { return }
+      if rootHasEnded, isDrained, !goesOn(work, pace), !expectsLastWords(work) { return }
     }
+  }
+
+  /// How long a child that the root forked at its end may take to execute something.
+  private static let lastWordsNs: UInt64 = 50_000_000
+
+  /// Whether there is a process that nothing was heard of yet, and the root has not been gone for
+  /// long.
+  private func expectsLastWords(_ work: Work) -> Bool {
+    Kernel.monotonicNs < work.table.rootEnding.stampNs &+ Self.lastWordsNs
+      && work.probe.members.contains { !work.table.knows($0) }
   }
 
   private func goesOn(_ work: Work, _ pace: Pace) -> Bool {
     settings.waitsForDescendants
-      && (!pace.isIdle || work.table.hasLiveProcesses || (work.desk?.liveCount ?? 0) > 0)
+      && (!pace.isIdle || work.table.hasLiveProcesses || (work.desk?.liveCount ?? 0) > 0
+        || !work.probe.members.isEmpty)
   }
 
   /// - Returns: whether the pipe was found empty.

@@ -23,7 +23,7 @@ package struct SessionDirectory: Sendable {
   package init(lookedForIn path: FilePath) {
     var place = path
     for _ in 0..<2 where !Self.hasJournal(place) {
-      let below = Self.names(in: place).map { place.appending($0) }
+      let below = Folder.names(in: place).map { place.appending($0) }
       guard let next = below.first(where: Self.hasJournal) ?? below.first else { break }
       place = next
     }
@@ -160,21 +160,7 @@ package struct SessionDirectory: Sendable {
   }
 
   private var lossLinks: [FilePath] {
-    Self.names(in: path).filter { $0.hasPrefix(CMDMOX_FILE_LOST + "-") }.map { path.appending($0) }
-  }
-
-  /// The names in a folder, without `.` and `..`.
-  private static func names(in path: FilePath) -> [String] {
-    guard let folder = path.withPlatformString({ opendir($0) }) else { return [] }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
-        name.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
+    Folder.names(in: path).filter { $0.hasPrefix(CMDMOX_FILE_LOST + "-") }.map { path.appending($0) }
   }
 
   /// Tells writers that events are read again.

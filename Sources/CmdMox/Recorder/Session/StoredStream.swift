@@ -58,5 +58,7 @@ private final class NoProbe: ProcessProbe {
   func isAlive(_ pid: UInt32) -> Bool { false }
   func statusOfZombie(_ pid: UInt32) -> WaitStatus? { nil }
   func parent(of pid: UInt32) -> UInt32? { nil }
+  func belongs(_ pid: UInt32) -> Bool { false }
+  var members: [UInt32] { [] }
   func environment(of pid: UInt32, running path: [UInt8]) -> [UInt8]? { nil }
 }
