@@ -60,7 +60,8 @@ static void be_child(void *argument) {
 
 /* clone(2) with a stack of the child's own: it must not return through our frames. The kernel reads
  * the fifth argument only with CLONE_SETTLS, so that the function may stand in its register. */
-static long clone_with_stack(unsigned long flags, void *stack, void (*body)(void *), void *argument) {
+static long clone_with_stack(unsigned long flags, void *stack, void (*body)(void *),
+                             void *argument) {
   register void *r8 __asm__("r8") = (void *)body;
   register void *r9 __asm__("r9") = argument;
   register long r10 __asm__("r10") = 0;

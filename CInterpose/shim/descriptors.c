@@ -36,8 +36,8 @@ void shim_proc_path(char path[SHIM_PROC_PATH], int descriptor, const char *suffi
 int shim_reopen(int descriptor, int flags) {
   char path[SHIM_PROC_PATH];
   shim_proc_path(path, descriptor, "");
-  int opened = shim_above_standard(
-      cmdmox_call(openat, AT_FDCWD, path, flags | O_CLOEXEC | O_NOCTTY, 0));
+  int opened =
+      shim_above_standard(cmdmox_call(openat, AT_FDCWD, path, flags | O_CLOEXEC | O_NOCTTY, 0));
   return opened < 0 ? -1 : opened;
 }
 

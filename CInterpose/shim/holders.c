@@ -81,8 +81,7 @@ static bool holds_twice(int pid) {
   char entries[2048] __attribute__((aligned(8)));
   long length;
   bool twice = folder < 0;
-  while (folder >= 0 &&
-         (length = cmdmox_call(getdents64, folder, entries, sizeof entries)) > 0) {
+  while (folder >= 0 && (length = cmdmox_call(getdents64, folder, entries, sizeof entries)) > 0) {
     for (long at = 0; at < length; at += ((struct entry *)(entries + at))->length) {
       const char *name = ((struct entry *)(entries + at))->name;
       twice |= name[0] != '.' && !cmdmox_same(name, "0") && reads_pipe((int)folder, name);

@@ -76,9 +76,7 @@ static void push(struct shim_stream *stream) {
     case SHIM_WAY_CAREFUL:
       written = cmdmox_call(write, stream->to, bytes, cut(stream, bytes, length));
       break;
-    default:
-      written = cmdmox_call(write, stream->to, bytes, length);
-      break;
+    default: written = cmdmox_call(write, stream->to, bytes, length); break;
   }
   if (written == -EAGAIN || written == -EINTR) {
     return;

@@ -12,8 +12,8 @@
 
 bool shim_hold_signals(struct shim *shim) {
   uint64_t all = ~UINT64_C(0);
-  shim->signals = shim_above_standard(
-      cmdmox_call(signalfd4, -1, &all, sizeof all, SFD_NONBLOCK | SFD_CLOEXEC));
+  shim->signals =
+      shim_above_standard(cmdmox_call(signalfd4, -1, &all, sizeof all, SFD_NONBLOCK | SFD_CLOEXEC));
   if (shim->signals < 0) {
     return false;
   }
@@ -115,11 +115,8 @@ int shim_take_fatal(struct shim *shim) {
           return (int)info.ssi_signo;
         }
         break;
-      case SIGTSTP:
-        stop(shim->pid, SIGTSTP);
-        break;
-      default:
-        break;
+      case SIGTSTP: stop(shim->pid, SIGTSTP); break;
+      default: break;
     }
   }
   return 0;

@@ -222,6 +222,13 @@ class Session:
             raise report
         return report
 
+    def stop_listening(self) -> None:
+        """Whoever connects from now on is refused; the socket's file stays."""
+        if self.listener is not None:
+            self.listener.shutdown(socket.SHUT_RDWR)
+            self.listener.close()
+            self.listener = None
+
     def close(self) -> None:
         for process in self.processes:
             if process.poll() is None:
@@ -233,7 +240,5 @@ class Session:
                         pipe.close()
                     except BrokenPipeError:
                         pass
-        if self.listener is not None:
-            self.listener.shutdown(socket.SHUT_RDWR)
-            self.listener.close()
+        self.stop_listening()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import pathlib
+import select
 import signal
 import subprocess
 
@@ -150,13 +152,11 @@ def output_first(make):
 def no_controller(make, how):
     """Without a controller the command runs in place, without our variables"""
     session = make(listens=how == "refused")
-    if session.listener is not None:
-        session.listener.close()
+    session.stop_listening()
     script = "import os; print(os.getpid(), [n for n in os.environ if 'CMDMOX' in n or n == 'LD_PRELOAD'])"
     process = session.start([*PYTHON, script], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     out, err = process.communicate(timeout=10)
     same((out, err), (f"{process.pid} []\n".encode(), b""))
-    session.listener = None
 
 
 def _hang_up(connection):
@@ -244,19 +244,14 @@ def slow_reader_killed(make):
     """A signal ends a stand-in whose output is stuck after the command's end"""
     session = make()
     read, write = os.pipe()
-    process = session.start([*PYTHON, "import os; os.write(1, b'x' * 300_000)"], stdout=write)
+    process = session.start([*PYTHON, "import os; os.write(1, b'x' * 150_000)"], stdout=write)
     os.close(write)
     request = session.request()
-    children = f"/proc/{request.pid}/task/{request.pid}/children"
-
-    def ended():
-        with open(children) as file:
-            return file.read() == ""
-
-    eventually(lambda: not ended() or process.poll() is not None, "the command starts")
-    check(process.poll() is None, "it waits for the reader")
+    children = pathlib.Path(f"/proc/{request.pid}/task/{request.pid}/children")
+    eventually(lambda: select.select([read], [], [], 0)[0] and children.read_text() == "",
+               "the command has written and ended")
+    check(process.poll() is None, "the stand-in waits for the reader")
     process.terminate()
     same(process.wait(timeout=5), -signal.SIGTERM)
+    same(session.report().status, 0)
     os.close(read)
-
-
