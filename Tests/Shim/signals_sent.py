@@ -121,7 +121,7 @@ def stopped(make, number):
 def to_the_group(make):
     """A signal to the whole group ends both"""
     session = make()
-    process = session.start([*SHELLS["dash"], "echo $$; sleep 60"], stdout=subprocess.PIPE,
+    process = session.start([*SHELLS["dash"], "echo $$; exec sleep 60"], stdout=subprocess.PIPE,
                             process_group=0)
     pid = pid_of(process)
     os.killpg(process.pid, signal.SIGINT)
