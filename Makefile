@@ -24,16 +24,20 @@ build: ## Builds everything and lays it out in build/
 	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product cmdmox -Xlinker -s
 	@install -D -m 755 "$$($(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --show-bin-path)/cmdmox" build/bin/cmdmox
 	@install -D -m 644 "$(interpose)/libcmdmox.so" build/lib/libcmdmox.so
-	@echo "built build/bin/cmdmox and build/lib/libcmdmox.so"
+	@install -D -m 755 "$(interpose)/cmdmox-shim" build/libexec/cmdmox/cmdmox-shim
+	@echo "built build/bin/cmdmox, build/lib/libcmdmox.so and build/libexec/cmdmox/cmdmox-shim"
 
 .PHONY: install
 install: ## Installs below PREFIX (and DESTDIR); `make build` first
 	install -D -m 755 build/bin/cmdmox "$(DESTDIR)$(PREFIX)/bin/cmdmox"
 	install -D -m 644 build/lib/libcmdmox.so "$(DESTDIR)$(PREFIX)/lib/libcmdmox.so"
+	install -D -m 755 build/libexec/cmdmox/cmdmox-shim "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-shim"
 
 .PHONY: uninstall
 uninstall: ## Takes away what `make install` put below PREFIX
 	rm -f "$(DESTDIR)$(PREFIX)/bin/cmdmox" "$(DESTDIR)$(PREFIX)/lib/libcmdmox.so"
+	rm -f "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-shim"
+	-rmdir "$(DESTDIR)$(PREFIX)/libexec/cmdmox"
 
 .PHONY: demo
 demo: ## Sets up, builds, records a real build and shows what ran
@@ -44,7 +48,7 @@ demo: ## Sets up, builds, records a real build and shows what ran
 .PHONY: test
 test: ## Sets up, builds and passes the tests
 	@scripts/require.sh test
-	@$(MAKE) --no-print-directory test-sanitized
+	@$(MAKE) --no-print-directory test-sanitized test-shim
 	$(SWIFT) test
 
 .PHONY: test-sanitized
@@ -55,15 +59,21 @@ test-sanitized: ## The pure C under AddressSanitizer and UndefinedBehaviorSaniti
 	  -o build/sanitized/wire_test Tests/CWire/wire_test.c CInterpose/wire/*.c
 	build/sanitized/wire_test
 
+.PHONY: test-shim
+test-shim: ## The stand-in alone, with a controller of the tests' own
+	@mkdir -p build/check && CInterpose/build.sh "$$PWD/build/check"
+	python3 Tests/Shim/run.py build/check/cmdmox-shim
+
 .PHONY: lint
 lint: ## Checks the sources and the built library
 	@scripts/require.sh lint
 	$(SWIFT) format lint --strict --recursive $(swift_sources)
 	shellcheck $(shell_sources)
 	clang -std=gnu11 -D_GNU_SOURCE -fsyntax-only -Wall -Wextra -Werror -ICInterpose/wire/include \
-	  CInterpose/wire/*.c CInterpose/preload/*.c Bench/*.c
+	  -ICInterpose/bare CInterpose/wire/*.c CInterpose/bare/*.c CInterpose/preload/*.c \
+	  CInterpose/shim/*.c Bench/*.c
 	@mkdir -p build/check && CInterpose/build.sh "$$PWD/build/check"
-	CInterpose/check.sh build/check/libcmdmox.so
+	CInterpose/check.sh build/check/libcmdmox.so build/check/cmdmox-shim
 
 .PHONY: check-fmt
 check-fmt: ## Fails if a source file is not formatted

@@ -1,15 +1,17 @@
 #!/bin/sh
-# Checks what is built of CInterpose/preload against what is committed beside it.
+# Checks what is built of CInterpose/preload against what is committed beside it, and cmdmox-shim.
 #
-#   check.sh LIBRARY
+#   check.sh LIBRARY SHIM
 #
 # exports.txt   the hooks: exactly what the library exports
 # imports.txt   what each object may take from libc: a line is "file.c symbol"
-# Besides: no needed library but libc.so.6, and no symbol newer than GLIBC_2.17.
+# Besides: no needed library but libc.so.6, and no symbol newer than GLIBC_2.17. The shim needs no
+# library at all.
 set -eu
 
 sources=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 library=$1
+shim=$2
 oldest_glibc=2.17
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -30,10 +32,10 @@ compare() { # compare WHAT EXPECTED ACTUAL
 nm -D --defined-only "$library" | awk '{print $3}' | LC_ALL=C sort >"$work/exports"
 compare "the exported symbols" "$sources/preload/exports.txt" "$work/exports"
 
-for file in "$sources"/preload/*.c "$sources"/wire/*.c; do
+for file in "$sources"/preload/*.c "$sources"/bare/*.c "$sources"/wire/*.c; do
   name=$(basename "$file")
   ${CC:-cc} -std=gnu11 -D_GNU_SOURCE -O2 -fPIC -fvisibility=hidden -fno-stack-protector \
-    -fno-tree-loop-distribute-patterns -I"$sources/wire/include" -c -o "$work/object.o" "$file"
+    -fno-tree-loop-distribute-patterns -I"$sources/wire/include" -I"$sources/bare" -c -o "$work/object.o" "$file"
   nm -u "$work/object.o" |
     awk -v file="$name" '$2 !~ /^(cmdmox_|_GLOBAL_OFFSET_TABLE_|_DYNAMIC)/ {print file, $2}'
 done | LC_ALL=C sort >"$work/imports"
@@ -46,5 +48,12 @@ newest=$(nm -D "$library" | sed -n 's/.*@GLIBC_\([0-9.]*\)$/\1/p' | sort -V | ta
 [ "$(printf '%s\n' "$newest" "$oldest_glibc" | sort -V | tail -1)" = "$oldest_glibc" ] ||
   fail "it needs GLIBC_$newest, newer than $oldest_glibc"
 
-[ "$status" = 0 ] && echo "check: libcmdmox.so exports, imports and needs what is committed"
+# Stripped, it has no symbol table: an undefined symbol would already have failed the link.
+readelf -lW "$shim" | grep -q INTERP && fail "the shim has a program interpreter"
+readelf -dW "$shim" | grep -q NEEDED && fail "the shim needs a library"
+[ -z "$(nm -u "$shim" 2>/dev/null)" ] || fail "the shim has undefined symbols"
+[ "$(readelf -lW "$shim" | grep -c ' LOAD ')" -le 2 ] || fail "the shim has more than two segments"
+readelf -lW "$shim" | grep GNU_STACK | grep -q RWE && fail "the shim has an executable stack"
+
+[ "$status" = 0 ] && echo "check: libcmdmox.so exports, imports and needs what is committed; cmdmox-shim needs nothing"
 exit "$status"

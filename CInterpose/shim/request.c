@@ -1,0 +1,179 @@
+/* Asking the controller: the REQUEST, and the DECISION that it answers with. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <time.h>
+
+#include "cmdmox_bytes.h"
+#include "packing.h"
+#include "shim.h"
+#include "syscalls.h"
+
+enum {
+  DECISION = 4 + 4 + 8 + 4 * 8,
+  FIXED = 4 * 8 + 4 * 4, /* of the REQUEST */
+  PATIENCE = 10,         /* seconds for each step of a controller that is there and says nothing */
+};
+
+/* The strings go out in pieces: an environment may be megabytes. */
+static uint8_t out[16 << 10];
+static size_t used;
+
+static bool send_all(int socket, const uint8_t *bytes, size_t length) {
+  while (length > 0) {
+    long sent = cmdmox_call(sendto, socket, bytes, length, MSG_NOSIGNAL, NULL, 0);
+    if (sent == -EINTR) {
+      continue; /* stopped and continued: signal(7) */
+    }
+    if (sent <= 0) {
+      return false;
+    }
+    bytes += sent;
+    length -= (size_t)sent;
+  }
+  return true;
+}
+
+static bool flush(int socket) {
+  size_t length = used;
+  used = 0;
+  return send_all(socket, out, length);
+}
+
+static bool put_string(int socket, const char *string) {
+  size_t length = cmdmox_length(string) + 1;
+  if (length > sizeof out - used && !flush(socket)) {
+    return false;
+  }
+  if (length > sizeof out) {
+    return send_all(socket, (const uint8_t *)string, length);
+  }
+  cmdmox_copy(out + used, string, length);
+  used += length;
+  return true;
+}
+
+static bool put_strings(int socket, char **strings) {
+  for (; *strings != NULL; strings++) {
+    if (!put_string(socket, *strings)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static size_t measure(char **strings, uint32_t *count) {
+  size_t length = 0;
+  for (*count = 0; strings[*count] != NULL; ++*count) {
+    length += cmdmox_length(strings[*count]) + 1;
+  }
+  return length;
+}
+
+static bool send_request(struct shim *shim) {
+  static char cwd[PATH_MAX];
+  const struct shim_command *command = &shim->command;
+  uint32_t argc, envc;
+  size_t length = FIXED + measure(command->argv, &argc) + measure(command->stripped, &envc);
+  if (cmdmox_call(getcwd, cwd, sizeof cwd) < 0) {
+    cwd[0] = '\0';
+  }
+  length += cmdmox_length(cwd) + 1 + cmdmox_length(command->path) + 1;
+  if (length > CMDMOX_CONTROL_MAX) {
+    return false;
+  }
+  uint8_t *at = shim_put(out, length, 4);
+  at = shim_put(at, CMDMOX_CONTROL_VERSION, 2);
+  at = shim_put(at, CMDMOX_CONTROL_REQUEST, 2);
+  at = shim_put(at, command->image, 8);
+  at = shim_put(at, command->intent, 8);
+  at = shim_put(at, cmdmox_clock(CLOCK_MONOTONIC), 8);
+  at = shim_put(at, cmdmox_clock(CLOCK_REALTIME), 8);
+  at = shim_put(at, (uint64_t)cmdmox_call(getpid), 4);
+  at = shim_put(at, (uint64_t)cmdmox_call(getppid), 4);
+  at = shim_put(at, argc, 4);
+  at = shim_put(at, envc, 4);
+  used = (size_t)(at - out);
+  return put_string(shim->control, cwd) && put_string(shim->control, command->path) &&
+         put_strings(shim->control, command->argv) &&
+         put_strings(shim->control, command->stripped) && flush(shim->control);
+}
+
+static bool receive(int socket, uint8_t *bytes, size_t length) {
+  while (length > 0) {
+    long got = cmdmox_call(recvfrom, socket, bytes, length, 0, NULL, NULL);
+    if (got == -EINTR) {
+      continue;
+    }
+    if (got <= 0) {
+      return false;
+    }
+    bytes += got;
+    length -= (size_t)got;
+  }
+  return true;
+}
+
+static bool receive_decision(int socket, struct shim_decision *decision) {
+  uint8_t message[CMDMOX_CONTROL_HEADER + DECISION];
+  if (!receive(socket, message, sizeof message) || shim_get(message, 4) != DECISION ||
+      shim_get(message + 4, 2) != CMDMOX_CONTROL_VERSION ||
+      shim_get(message + 6, 2) != CMDMOX_CONTROL_DECISION) {
+    return false;
+  }
+  const uint8_t *at = message + CMDMOX_CONTROL_HEADER;
+  decision->action = (uint32_t)shim_get(at, 4);
+  decision->flags = (uint32_t)shim_get(at + 4, 4);
+  decision->limit = shim_get(at + 8, 8);
+  for (int i = 0; i < 2; i++) {
+    decision->root[i].device = shim_get(at + 16 + 16 * i, 8);
+    decision->root[i].inode = shim_get(at + 24 + 16 * i, 8);
+  }
+  return true;
+}
+
+/* Writes the path of the control socket. A session directory may be deeper than an address can
+ * say: then it is reached through a descriptor, to be closed afterwards. */
+static bool name_control(struct sockaddr_un *address, const char *session, int *directory) {
+  static const char name[] = "/" CMDMOX_FILE_CONTROL;
+  size_t length = cmdmox_length(session);
+  address->sun_family = AF_UNIX;
+  if (length + sizeof name <= sizeof address->sun_path) {
+    char *end = cmdmox_copy(address->sun_path, session, length);
+    cmdmox_copy(end, name, sizeof name);
+    return true;
+  }
+  *directory = shim_above_standard(
+      cmdmox_call(openat, AT_FDCWD, session, O_PATH | O_DIRECTORY | O_CLOEXEC, 0));
+  if (*directory < 0) {
+    return false;
+  }
+  shim_proc_path(address->sun_path, *directory, name);
+  return true;
+}
+
+static bool connect_control(struct shim *shim) {
+  static struct sockaddr_un address;
+  int directory = -1;
+  shim->control = shim_above_standard(cmdmox_call(socket, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (shim->control < 0 || !name_control(&address, shim->command.session, &directory)) {
+    return false;
+  }
+  struct timeval patience = {.tv_sec = PATIENCE};
+  cmdmox_call(setsockopt, shim->control, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+  cmdmox_call(setsockopt, shim->control, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  long result;
+  do {
+    result = cmdmox_call(connect, shim->control, &address, sizeof address);
+  } while (result == -EINTR);
+  shim_close(&directory);
+  return result == 0;
+}
+
+bool shim_ask(struct shim *shim) {
+  return connect_control(shim) && send_request(shim) &&
+         receive_decision(shim->control, &shim->decision);
+}

@@ -1,0 +1,189 @@
+/* The stand-in: what its parts share.
+ *
+ * It runs one command as its child, copies the command's streams while they pass, tells the
+ * controller what passed, and ends as the command ended. docs/design.md, "Capture", has the table
+ * of how each stream is taken. Everything here runs in one thread of a process of its own, without
+ * libc: nothing has to be reentrant, and a negative result of a system call is -errno.
+ */
+#ifndef CMDMOX_SHIM_H
+#define CMDMOX_SHIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/resource.h>
+
+#include "cmdmox_control.h"
+
+/* What is to be run, as the hook handed it over. */
+struct shim_command {
+  char **argv;        /* the command's own */
+  char **environment; /* with our variables, CMDMOX_EXECUTE taken out */
+  char **stripped;    /* without them: as it would be if we were not there */
+  const char *path;   /* what exec was called with */
+  const char *session;
+  char *parent; /* the value of CMDMOX_PARENT in `environment`, or NULL */
+  uint64_t image;
+  uint64_t intent;
+  unsigned flags; /* enum cmdmox_parent_flag */
+};
+
+struct shim_file_id {
+  uint64_t device;
+  uint64_t inode;
+};
+
+struct shim_decision {
+  uint32_t action; /* enum cmdmox_action */
+  uint32_t flags;  /* enum cmdmox_decision_flag */
+  uint64_t limit;
+  struct shim_file_id root[2]; /* the root's stdout and stderr */
+};
+
+/* How `to` of a relayed stream is written without ever waiting in the call. */
+enum shim_way {
+  SHIM_WAY_NONBLOCKING, /* a description of our own, made non-blocking */
+  SHIM_WAY_SOCKET,      /* MSG_DONTWAIT */
+  SHIM_WAY_CAREFUL,     /* the caller's description: poll, then at most PIPE_BUF bytes */
+  SHIM_WAY_PLAIN,       /* a file or /dev/null: does not wait */
+};
+
+enum { SHIM_BUFFER = 64 << 10 };
+
+struct shim_stream {
+  /* The stream record; see cmdmox_control.h. */
+  uint32_t how, flags;
+  uint64_t length, device, inode, begin, end;
+
+  int child; /* the descriptor that becomes the child's stream, or -1: it inherits the caller's */
+
+  /* Relayed: the two ends, -1 once closed. Output: from our pipe to the caller's stream; stdin:
+   * from the caller's stream to our pipe. */
+  int from, to;
+  bool input; /* stdin */
+  enum shim_way way;
+  bool pipes;    /* both are pipes: splice(2) works */
+  bool watched;  /* a poll tells when nobody reads `to` any more */
+  bool full;     /* `to` had no room for what splice(2) had for it */
+  bool enlarged; /* our pipe */
+  size_t first, last;
+  char *buffer; /* bytes first to last were read and not yet written */
+
+  int unread;      /* stdin after its end: reads what the child left in our pipe; else -1 */
+  uint64_t left;   /* stdin whose reader has gone: bytes that lay unread */
+  int description; /* FILE, PEEKED: the caller's, whose position is asked at the end; else -1 */
+  int reader;      /* FILE: another description of the file, for reading; else -1 */
+
+  int kept; /* a memfd with the first `held` bytes that passed, or -1 */
+  uint64_t held;
+  uint64_t limit;
+};
+
+struct shim {
+  struct shim_command command;
+  struct shim_decision decision;
+  struct shim_stream streams[3];
+  int control; /* the connection, or -1 */
+  int signals; /* a signalfd */
+
+  /* What the child gets back. */
+  uint64_t mask;
+  bool child_signals_ignored; /* SIGCHLD */
+  bool files_raised;
+  struct rlimit files; /* RLIMIT_NOFILE */
+
+  int pid;   /* ours */
+  int child; /* the command's */
+  int error; /* errno of the exec that failed, or 0 */
+  int status;
+  uint64_t ended; /* CLOCK_MONOTONIC */
+  struct rusage usage;
+};
+
+/* child.c */
+
+/* Spawns the command. False if there is no process; `error` is set where there was one and its
+ * exec failed. */
+bool shim_spawn(struct shim *shim);
+
+/* Becomes the command: what was changed of this process is set back. Does not return. */
+_Noreturn void shim_become(struct shim *shim, char **environment);
+
+_Noreturn void shim_exit(int code);
+
+/* What a shell answers for an exec that failed. */
+int shim_exec_failure(int error);
+
+/* request.c */
+
+/* Asks the controller. False if there is none or it went away: nothing was decided. */
+bool shim_ask(struct shim *shim);
+
+/* report.c */
+void shim_report(struct shim *shim);
+
+/* streams.c */
+
+/* Finds out what the streams are and makes what is needed to take them. False if that failed:
+ * then the command has to run in place. */
+bool shim_classify(struct shim *shim);
+
+/* files.c */
+void shim_file_open(struct shim_stream *stream, int number);
+void shim_file_close(struct shim_stream *stream);
+
+/* holders.c */
+
+/* Somebody else may read the pipe at descriptor 0. */
+bool shim_stdin_is_shared(void);
+
+/* peek.c */
+
+/* Notes what lies in the shared pipe at descriptor 0 before the command runs, and after it. */
+void shim_peek(struct shim_stream *stream);
+void shim_peek_again(struct shim_stream *stream);
+
+/* keep.c */
+void shim_keep(struct shim_stream *stream, const char *bytes, size_t length);
+/* Takes back what was kept beyond `length`. */
+void shim_keep_only(struct shim_stream *stream, uint64_t length);
+
+/* relay.c */
+
+/* Moves what can be moved, after waiting for something to happen. True: a signal came. */
+bool shim_relay(struct shim *shim, bool with_stdin);
+/* Nobody reads `to` any more: nobody shall write `from`. */
+void shim_lose(struct shim_stream *stream);
+
+/* drain.c */
+
+/* The command has ended: what it wrote reaches the caller before that. Returns the status to end
+ * with: the command's, or that of a signal which came while the caller took nothing. */
+int shim_drain(struct shim *shim);
+/* Background processes that still hold streams of ours are served by a process of its own. */
+void shim_leave_behind(struct shim *shim);
+
+/* signals.c */
+
+/* From here on signals wait until they are taken. */
+bool shim_hold_signals(struct shim *shim);
+/* Passes on what came, reaps. True once the command has ended. */
+bool shim_take_signals(struct shim *shim);
+/* After the command: a signal that would have ended it while its output was stuck, or 0. */
+int shim_take_fatal(struct shim *shim);
+_Noreturn void shim_end_like(struct shim *shim, int status);
+
+/* descriptors.c */
+
+/* `descriptor`, or a copy of it that is not one of the standard three; takes errors too. */
+int shim_above_standard(long descriptor);
+void shim_close(int *descriptor);
+/* Closes every descriptor but those of `shim`. */
+void shim_close_others(const struct shim *shim);
+/* Another description of what `descriptor` is, or -1. */
+int shim_reopen(int descriptor, int flags);
+/* The path "/proc/self/fd/N" and `suffix`. */
+enum { SHIM_PROC_PATH = 64 };
+void shim_proc_path(char path[SHIM_PROC_PATH], int descriptor, const char *suffix);
+
+#endif
