@@ -90,8 +90,10 @@ import Testing
 
   @Test("Spaces around the names of a list do not matter")
   func spacedCommands() throws {
-    _ = try workspace.cmdmox("trace", "-q", "--commands", " true , x", "--", "sh", "-c", "/bin/true; ls")
-      .run()
+    _ = try workspace.cmdmox(
+      "trace", "-q", "--commands", " true , x", "--", "sh", "-c", "/bin/true; ls"
+    )
+    .run()
     #expect(try workspace.lines() == ["true: 0 exited"])
   }
 

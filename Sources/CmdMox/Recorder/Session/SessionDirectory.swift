@@ -160,7 +160,9 @@ package struct SessionDirectory: Sendable {
   }
 
   private var lossLinks: [FilePath] {
-    Folder.names(in: path).filter { $0.hasPrefix(CMDMOX_FILE_LOST + "-") }.map { path.appending($0) }
+    Folder.names(in: path).filter { $0.hasPrefix(CMDMOX_FILE_LOST + "-") }.map {
+      path.appending($0)
+    }
   }
 
   /// Tells writers that events are read again.
