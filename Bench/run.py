@@ -140,8 +140,8 @@ def bench_program(name, *options):
 
 BENCHES = {
     "spawn": (bench_spawn, 1000),
-    "build": (bench_build, 9),
-    "configure": (bench_configure, 7),
+    "build": (bench_build, 12),
+    "configure": (bench_configure, 12),
     "recorder": (bench_program("RecorderBench"), 0),
     "fixture": (bench_program("FixtureBench", "--folder", "{work}"), 0),
 }

@@ -138,7 +138,7 @@ char **cmdmox_capture_environment(void **storage, size_t words, char *const *env
   if (!handing.changed) {
     return NULL;
   }
-  cmdmox_hand_intent(&handing, cmdmox_new_id(), false);
+  cmdmox_hand_intent(&handing, cmdmox_new_id(), 0);
   if (handing.mapping == NULL) {
     storage[0] = execute;
     return (char **)storage;

@@ -38,7 +38,7 @@ static __attribute__((noinline)) int hand_down(struct spawn_call *call, char *co
   struct cmdmox_handing handing;
   void *storage[cmdmox_handing_words(envp)];
   cmdmox_hand_down(&handing, envp, storage, sizeof storage / sizeof *storage);
-  cmdmox_hand_intent(&handing, intent, false);
+  cmdmox_hand_intent(&handing, intent, 0);
   int error = call_spawn(call, handing.environment);
   if (error == E2BIG && handing.changed) {
     error = call_spawn(call, envp);

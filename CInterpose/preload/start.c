@@ -77,6 +77,11 @@ static uint32_t count_strings(char *const *strings) {
   return count;
 }
 
+static uint32_t start_flags(const struct origin *origin) {
+  uint32_t flags = origin->flags & CMDMOX_PARENT_HIDDEN ? CMDMOX_START_HIDDEN : 0;
+  return flags | (cmdmox_image.captures && cmdmox_image.role != 0 ? CMDMOX_START_GOES_ON : 0);
+}
+
 static void announce_start(const struct origin *origin, uint64_t stamp, const char *asked,
                            const char *directory, int argc, char **argv, char **envp) {
   char executable[PATH_MAX];
@@ -90,7 +95,7 @@ static void announce_start(const struct origin *origin, uint64_t stamp, const ch
   cmdmox_message_u64(message, origin->intent);
   cmdmox_message_u64(message, cmdmox_clock(CLOCK_REALTIME));
   cmdmox_message_u32(message, (uint32_t)cmdmox_call(getppid));
-  cmdmox_message_u32(message, origin->flags & CMDMOX_PARENT_HIDDEN ? CMDMOX_START_HIDDEN : 0);
+  cmdmox_message_u32(message, start_flags(origin));
   cmdmox_message_u32(message, (uint32_t)argc);
   cmdmox_message_u32(message, envc);
   cmdmox_message_u32(message, (uint32_t)cmdmox_script_arguments(asked, argc, argv));
@@ -199,18 +204,20 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
   if (session != NULL) {
     char *parent = cmdmox_environment_value(envp, CMDMOX_ENV_PARENT);
     origin = read_origin(parent);
-    if ((origin.flags & CMDMOX_PARENT_SILENT) != 0 || !join(session)) {
+    cmdmox_image.role = origin.flags & CMDMOX_PARENT_ROLE;
+    if (cmdmox_image.role == CMDMOX_PARENT_SILENT || !join(session)) {
       return;
     }
     cmdmox_image.parent = parent;
     cmdmox_image.captures = cmdmox_session_captures();
-    if (cmdmox_image.captures && (origin.flags & CMDMOX_PARENT_ROOT) == 0) {
+    if (cmdmox_image.captures && cmdmox_image.role == 0) {
       capture(asked, argc, argv, envp);
     }
     cmdmox_image.command_shell = cmdmox_image.captures && cmdmox_is_command_shell(argc, argv);
   } else {
     /* The bare form's root. This returns only if the program could not be started anew. */
     origin = (struct origin){0, 0, CMDMOX_PARENT_ROOT};
+    cmdmox_image.role = CMDMOX_PARENT_ROOT;
     if (!cmdmox_begin_session(asked, argc, argv, envp, &origin.intent)) {
       return;
     }
@@ -219,7 +226,6 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
   uint64_t now = cmdmox_clock(CLOCK_MONOTONIC);
   cmdmox_image.pid = (uint32_t)cmdmox_call(getpid);
   cmdmox_image.id = cmdmox_id_at(now, cmdmox_image.pid);
-  cmdmox_image.root = (origin.flags & CMDMOX_PARENT_ROOT) != 0;
   announce_start(&origin, now, asked, directory, argc, argv, envp);
   uint64_t image, intent;
   unsigned flags;

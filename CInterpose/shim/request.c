@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
@@ -14,7 +15,7 @@
 
 enum {
   DECISION = 4 + 4 + 8 + 4 * 8,
-  FIXED = 4 * 8 + 4 * 4, /* of the REQUEST */
+  FIXED = 4 * 8 + 4 * 4 + 4 * 8, /* of the REQUEST */
   PATIENCE = 10,         /* seconds for each step of a controller that is there and says nothing */
 };
 
@@ -73,6 +74,14 @@ static size_t measure(char **strings, uint32_t *count) {
   return length;
 }
 
+/* Which file an output is. */
+static uint8_t *put_identity(uint8_t *at, int descriptor) {
+  struct stat stat = {0};
+  bool open = cmdmox_call(fstat, descriptor, &stat) == 0;
+  at = shim_put(at, open ? stat.st_dev : 0, 8);
+  return shim_put(at, open ? stat.st_ino : 0, 8);
+}
+
 static bool send_request(struct shim *shim) {
   static char cwd[PATH_MAX];
   const struct shim_command *command = &shim->command;
@@ -96,6 +105,8 @@ static bool send_request(struct shim *shim) {
   at = shim_put(at, (uint64_t)cmdmox_call(getppid), 4);
   at = shim_put(at, argc, 4);
   at = shim_put(at, envc, 4);
+  at = put_identity(at, 1);
+  at = put_identity(at, 2);
   used = (size_t)(at - out);
   return put_string(shim->control, cwd) && put_string(shim->control, command->path) &&
          put_strings(shim->control, command->argv) &&

@@ -62,6 +62,7 @@ struct shim_stream {
   int from, to;
   bool input; /* stdin */
   enum shim_way way;
+  bool terminal; /* `from` is a pseudo-terminal in packet mode */
   bool pipes;    /* both are pipes: splice(2) works */
   bool watched;  /* a poll tells when nobody reads `to` any more */
   bool full;     /* `to` had no room for what splice(2) had for it */
@@ -150,8 +151,9 @@ void shim_keep_only(struct shim_stream *stream, uint64_t length);
 
 /* relay.c */
 
-/* Moves what can be moved, after waiting for something to happen. True: a signal came. */
-bool shim_relay(struct shim *shim, bool with_stdin);
+/* Moves what can be moved, after waiting for something to happen, or without waiting. */
+enum shim_event { SHIM_NOTHING, SHIM_MOVED, SHIM_SIGNAL };
+enum shim_event shim_relay(struct shim *shim, bool with_stdin, bool waits);
 /* Nobody reads `to` any more: nobody shall write `from`. */
 void shim_lose(struct shim_stream *stream);
 
@@ -160,8 +162,19 @@ void shim_lose(struct shim_stream *stream);
 /* The command has ended: what it wrote reaches the caller before that. Returns the status to end
  * with: the command's, or that of a signal which came while the caller took nothing. */
 int shim_drain(struct shim *shim);
+/* The command has stopped: what it wrote arrives before that, as far as there is room for it. */
+void shim_settle(struct shim *shim);
 /* Background processes that still hold streams of ours are served by a process of its own. */
 void shim_leave_behind(struct shim *shim);
+
+/* terminal.c */
+bool shim_is_terminal(int descriptor);
+/* Puts a pseudo-terminal between, or leaves the stream alone. */
+void shim_terminal_open(struct shim_stream *stream, int number);
+/* What was read are the command's bytes, after the first; else it was news of the settings. */
+bool shim_terminal_is_packet(const struct shim_stream *stream);
+/* The command learns a new size of the window. */
+void shim_terminal_resize(const struct shim *shim);
 
 /* signals.c */
 

@@ -75,7 +75,9 @@ static bool reap(struct shim *shim) {
       shim->ended = cmdmox_clock(CLOCK_MONOTONIC);
       return true;
     }
+    shim_settle(shim);
     stop(shim->pid, WSTOPSIG(status));
+    shim_terminal_resize(shim);
   }
 }
 
@@ -93,6 +95,8 @@ bool shim_take_signals(struct shim *shim) {
   while (next_signal(shim, &info)) {
     if (info.ssi_signo == SIGCHLD && info.ssi_code > 0) {
       changed = true;
+    } else if (info.ssi_signo == SIGWINCH && info.ssi_code == SI_KERNEL) {
+      shim_terminal_resize(shim);
     } else if (is_to_be_passed_on(&info, shim->pid)) {
       pass_on(shim->child, &info);
     }

@@ -51,8 +51,7 @@ static char **choose_environment(struct shim_command *command, uint32_t flags) {
   if ((flags & CMDMOX_DECISION_NESTED) == 0 || command->parent == NULL) {
     return command->stripped;
   }
-  /* The command's image speaks for the intent; ROOT says that it was captured already. */
-  unsigned handed = (command->flags & CMDMOX_PARENT_HIDDEN) | CMDMOX_PARENT_ROOT;
+  unsigned handed = (command->flags & CMDMOX_PARENT_HIDDEN) | CMDMOX_PARENT_CAPTURED;
   cmdmox_parent_write(command->parent, command->intent, handed, command->intent);
   return command->environment;
 }
@@ -73,7 +72,7 @@ static _Noreturn void run(int argc, char **argv) {
   }
   shim_close_others(&shim);
   while (shim.error == 0) {
-    if (shim_relay(&shim, true) && shim_take_signals(&shim)) {
+    if (shim_relay(&shim, true, true) == SHIM_SIGNAL && shim_take_signals(&shim)) {
       break;
     }
   }

@@ -104,9 +104,12 @@ static bool take_input(struct shim_stream *stream, const struct stat *stat, bool
   return true;
 }
 
-/* stderr is what stdout is: taken together, so that the order of the two is kept. */
-static bool merge(struct shim_stream *stream, const struct shim_stream *first) {
-  bool taken = first->how == CMDMOX_STREAM_RELAYED || first->how == CMDMOX_STREAM_FILE;
+/* stderr is what stdout is: taken together, so that the order of the two is kept. Of /dev/null
+ * there is none, and stderr on a terminal is left alone. */
+static bool merge(struct shim_stream *stream, const struct stat *stat,
+                  const struct shim_stream *first) {
+  bool taken = !S_ISCHR(stat->st_mode);
+  taken = taken && (first->how == CMDMOX_STREAM_RELAYED || first->how == CMDMOX_STREAM_FILE);
   if (!taken || first->device != stream->device || first->inode != stream->inode) {
     return false;
   }
@@ -119,7 +122,7 @@ static bool merge(struct shim_stream *stream, const struct shim_stream *first) {
 static bool take_output(struct shim *shim, int number, const struct stat *stat, bool nonblocking) {
   struct shim_stream *stream = &shim->streams[number];
   const struct shim_stream *input = &shim->streams[0];
-  if (number == 2 && !is_null(stat) && merge(stream, &shim->streams[1])) {
+  if (number == 2 && merge(stream, stat, &shim->streams[1])) {
     return true;
   }
   if (S_ISSOCK(stat->st_mode) && input->inode == stream->inode && input->device == stream->device) {
@@ -129,6 +132,8 @@ static bool take_output(struct shim *shim, int number, const struct stat *stat, 
     return relay_output(stream, number, stat, nonblocking);
   } else if (S_ISREG(stat->st_mode)) {
     shim_file_open(stream, number);
+  } else if (number == 1 && S_ISCHR(stat->st_mode) && shim_is_terminal(number)) {
+    shim_terminal_open(stream, number);
   }
   return true;
 }

@@ -27,9 +27,9 @@ struct RecorderCommand: ParsableCommand {
     let root = RootFacts(strangerWithPid: rootPid, intent: intent)
     let settings = try environment.settings(root)
     let directory = SessionDirectory(existing: FilePath(session))
-    let recorder: Recorder
+    let recorder: SessionRecorder
     do {
-      recorder = try Recorder(directory, settings, arguments: root.arguments, cwd: root.cwd)
+      recorder = try SessionRecorder(directory, settings, arguments: root.arguments, cwd: root.cwd)
       try recorder.promiseFixture()
     } catch {
       directory.remove()
@@ -49,7 +49,7 @@ struct RecorderCommand: ParsableCommand {
   }
 
   private func record(
-    _ recorder: Recorder, _ watch: RootWatch, _ signals: SignalRelay, _ environment: BareSettings
+    _ recorder: SessionRecorder, _ watch: RootWatch, _ signals: SignalRelay, _ environment: BareSettings
   ) throws {
     ready()
     recorder.run(
@@ -81,13 +81,13 @@ struct BareSettings {
     if !isQuiet { say(sentence) }
   }
 
-  /// - Throws: ``Failure`` for a mode that there is not.
+  /// - Throws: ``Failure`` for a value that there is not.
   func settings(_ root: RootFacts) throws -> SessionSettings {
     let pattern = Self.value("CMDMOX_FIXTURE") ?? "cmdmox.json"
     let path = FixtureName(pattern).path(
       root: String(decoding: root.arguments.first ?? [], as: UTF8.self), pid: root.pid,
       nanoseconds: Kernel.realtimeNs)
-    var settings = SessionSettings(fixture: Arguments.absolute(path))
+    var settings = SessionSettings(fixture: OwnEnvironment.absolute(path))
     if let mode = Self.value("CMDMOX_MODE") {
       guard let known = SessionMode(rawValue: mode) else {
         let modes = SessionMode.allCases.map(\.rawValue).joined(separator: ", ")
@@ -97,7 +97,21 @@ struct BareSettings {
     }
     settings.commands = Self.value("CMDMOX_COMMANDS").map(Arguments.list)
     settings.environmentAllowlist = Self.value("CMDMOX_ENV_ALLOW").map(Arguments.list) ?? []
+    settings.capture.isNested = try Self.parsed("CMDMOX_DEPTH", CaptureDepth.outermost) == .all
+    let limit = ByteCount(bytes: settings.capture.limit)
+    settings.capture.limit = try Self.parsed("CMDMOX_MAX_CAPTURE", limit).bytes
     return settings
+  }
+
+  /// What a variable says; `usual` where it is not set.
+  private static func parsed<Value: ExpressibleByArgument>(
+    _ name: String, _ usual: Value
+  ) throws -> Value {
+    guard let text = value(name) else { return usual }
+    guard let parsed = Value(argument: text) else {
+      throw Failure(.usage, "\(name) is \(text), which is not understood")
+    }
+    return parsed
   }
 
   /// A variable that is set to something.

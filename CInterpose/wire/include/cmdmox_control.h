@@ -18,7 +18,8 @@ enum { CMDMOX_CONTROL_MAX = 32 << 20 };
 
 enum cmdmox_control_kind {
   /* u64 parent (image id), u64 intent, u64 stamp (CLOCK_MONOTONIC, ns), u64 realtime (ns),
-   * u32 pid, u32 ppid, u32 argc, u32 envc, cwd, executable, argv[0] ..., env[0] ...
+   * u32 pid, u32 ppid, u32 argc, u32 envc, then for stdout and stderr: u64 device, u64 inode
+   * (st_dev, st_ino; both 0: closed), cwd, executable, argv[0] ..., env[0] ...
    * argv and env are those of the real command, without our variables. */
   CMDMOX_CONTROL_REQUEST = 1,
   /* u32 action (enum cmdmox_action), u32 flags (enum cmdmox_decision_flag), u64 limit (bytes to

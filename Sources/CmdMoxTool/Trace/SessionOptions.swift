@@ -52,7 +52,7 @@ struct SessionOptions: ParsableArguments {
     let path = FixtureName(output).path(
       root: String(decoding: root, as: UTF8.self), pid: UInt32(getpid()),
       nanoseconds: Kernel.realtimeNs)
-    var settings = SessionSettings(fixture: Arguments.absolute(path))
+    var settings = SessionSettings(fixture: OwnEnvironment.absolute(path))
     if let errno = FileAccess.obstacle(to: settings.fixture) {
       throw Failure(
         .cannotCreate,

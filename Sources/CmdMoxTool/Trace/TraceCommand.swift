@@ -12,6 +12,6 @@ struct TraceCommand: ParsableCommand {
   mutating func run() throws {
     let arguments = try options.arguments(of: "trace")
     let settings = try options.settings(root: arguments[0])
-    throw try RecordedRun(settings, isQuiet: options.quiet).run(arguments)
+    throw try ToolRun(settings, isQuiet: options.quiet).run(arguments)
   }
 }

@@ -53,6 +53,14 @@ int kernel_socket_accept(int listener);
 long kernel_socket_receive(int socket, void *bytes, size_t count, int *descriptors,
                            size_t *descriptor_count);
 
+/* posix_spawn_file_actions_addchdir_np(3); `actions` is a posix_spawn_file_actions_t. */
+int kernel_spawn_in_folder(void *actions, const char *folder);
+
+/* An eventfd(2), close-on-exec and non-blocking: readable from raise to take. */
+int kernel_event_create(void);
+void kernel_event_raise(int event);
+void kernel_event_take(int event);
+
 /* An epoll(7) set of descriptors, told as long as they are readable or closed by the other side. */
 int kernel_readers_create(void);
 int kernel_readers_add(int readers, int fd);

@@ -11,21 +11,24 @@ final class CaptureDesk {
   private let table: InvocationTable
   private unowned let sink: any InvocationSink
   private let rootStreams: [FileIdentity]
-  /// Connections of commands that run.
-  private var live: [ObjectIdentifier: ControlConnection] = [:]
-  /// The places of commands that may run others which are captured too, by intent.
-  private var slots: [UInt64: Int] = [:]
+  private let takeEvents: () -> Void
+  /// Commands that run and are recorded.
+  private var live: [ObjectIdentifier: CapturedCommand] = [:]
+  private var files = OutputFiles()
 
-  /// - Parameter rootStreams: the root's stdout and stderr.
+  /// - Parameters:
+  ///   - rootStreams: the root's stdout and stderr.
+  ///   - takeEvents: gives the table everything that was said until now.
   init(
     _ socket: ControlSocket, _ settings: CaptureSettings, table: InvocationTable,
-    sink: any InvocationSink, rootStreams: [FileIdentity]
+    sink: any InvocationSink, rootStreams: [FileIdentity], takeEvents: @escaping () -> Void
   ) {
     self.socket = socket
     self.settings = settings
     self.table = table
     self.sink = sink
     self.rootStreams = rootStreams
+    self.takeEvents = takeEvents
   }
 
   /// Readable when a stand-in waits for an answer.
@@ -49,68 +52,94 @@ final class CaptureDesk {
   }
 
   private func answer(_ connection: ControlConnection, _ request: CaptureRequest) {
-    connection.request = request
+    // Its parent's start came by the other way, and so did what it tried before.
+    takeEvents()
+    table.runs(request)
     let isRecorded = sink.records(request.commandLine.command)
     if isRecorded {
-      let slot = table.takeSlot()
-      connection.slot = slot
-      live[ObjectIdentifier(connection)] = connection
-      if settings.isNested { slots[request.intent] = slot }
+      let command = CapturedCommand(
+        request: request, slot: table.takeSlot(),
+        parentSlot: table.ancestor(request.parent)?.slotForChildren)
+      live[ObjectIdentifier(connection)] = command
+      files.opened(by: command)
+    }
+    // What is not recorded may run something that is.
+    let isNested = settings.isNested || !isRecorded
+    if isNested {
+      table.addCaptured(
+        intent: request.intent, pid: request.pid, parent: request.parent,
+        slot: live[ObjectIdentifier(connection)]?.slot)
     }
     connection.send(
       CaptureDecision(
-        action: isRecorded ? .capture : .run,
-        // What is not recorded may run something that is.
-        isNested: settings.isNested || !isRecorded, limit: settings.limit,
+        action: isRecorded ? .capture : .run, isNested: isNested, limit: settings.limit,
         rootStreams: rootStreams))
   }
 
   private func record(
     _ connection: ControlConnection, _ report: CaptureReport, _ kept: [Int32]
   ) {
-    live.removeValue(forKey: ObjectIdentifier(connection))
-    guard let request = connection.request, let slot = connection.slot else { return }
-    connection.slot = nil
-    var finished = finished(request, slot)
-    finished.pid = report.pid != 0 ? report.pid : request.pid
-    finished.endNs = max(report.stampNs, request.stampNs)
+    guard let command = leave(connection) else { return }
+    var finished = finished(command)
+    finished.pid = report.pid != 0 ? report.pid : command.request.pid
+    finished.endNs = max(report.stampNs, command.request.stampNs)
     finished.ending = report.error != 0 ? .failed(report.error) : .ended(report.status, .wait)
     finished.usage = report.error != 0 ? nil : report.usage
-    finished.streams = CapturedStreams(report.streams, kept: kept)
+    var streams = CapturedStreams(report.streams, kept: kept)
+    streams.mark(overlapping: command.overlaps)
+    finished.streams = streams
     sink.take(finished)
-  }
-
-  private func finished(_ request: CaptureRequest, _ slot: Int) -> FinishedInvocation {
-    let command = request.commandLine.command
-    let environment = request.environment.bytes.withUnsafeBytes { bytes in
-      sink.filter(WireStrings(bytes: bytes, count: request.environment.count), command: command)
-    }
-    table.seen += 1
-    return FinishedInvocation(
-      slot: slot, parentSlot: slots[request.parent], pid: request.pid, ppid: request.ppid,
-      commandLine: request.commandLine, cwd: request.cwd, environment: environment,
-      startNs: request.stampNs, endNs: nil, realtimeNs: request.realtimeNs, ending: .running)
   }
 
   /// A stand-in that goes without a report was killed: how its command ended, nobody knows.
   private func close(_ connection: ControlConnection) {
-    live.removeValue(forKey: ObjectIdentifier(connection))
-    guard let request = connection.request, let slot = connection.slot else { return }
-    connection.slot = nil
-    var finished = finished(request, slot)
-    finished.endNs = max(Kernel.monotonicNs, request.stampNs)
+    guard let command = leave(connection) else { return }
+    var finished = finished(command)
+    finished.endNs = max(Kernel.monotonicNs, command.request.stampNs)
     finished.ending = .unknown
     sink.take(finished)
   }
 
+  /// The command behind a connection, which has ended.
+  private func leave(_ connection: ControlConnection) -> CapturedCommand? {
+    guard let command = live.removeValue(forKey: ObjectIdentifier(connection)) else { return nil }
+    files.closed(by: command)
+    return command
+  }
+
+  private func finished(_ command: CapturedCommand) -> FinishedInvocation {
+    let request = command.request
+    let name = request.commandLine.command
+    let environment = request.environment.bytes.withUnsafeBytes { bytes in
+      sink.filter(WireStrings(bytes: bytes, count: request.environment.count), command: name)
+    }
+    table.seen += 1
+    return FinishedInvocation(
+      slot: command.slot, parentSlot: command.parentSlot, pid: request.pid, ppid: request.ppid,
+      commandLine: request.commandLine, cwd: request.cwd, environment: environment,
+      startNs: request.stampNs, endNs: nil, realtimeNs: request.realtimeNs, ending: .running)
+  }
+
   /// Hands over what still runs at the end of the session.
   func endSession() {
-    for connection in live.values {
-      guard let request = connection.request, let slot = connection.slot else { continue }
-      connection.slot = nil
-      sink.take(finished(request, slot))
-    }
+    for command in live.values.sorted(by: { $0.slot < $1.slot }) { sink.take(finished(command)) }
     live.removeAll()
+  }
+}
+
+/// A command that runs and is recorded.
+final class CapturedCommand {
+  let request: CaptureRequest
+  /// Its place among the recordings.
+  let slot: Int
+  let parentSlot: Int?
+  /// Which of stdout and stderr is a file that another command had open meanwhile.
+  var overlaps = [false, false]
+
+  init(request: CaptureRequest, slot: Int, parentSlot: Int?) {
+    self.request = request
+    self.slot = slot
+    self.parentSlot = parentSlot
   }
 }
 

@@ -13,11 +13,6 @@ final class ControlConnection {
     case report(CaptureReport, kept: [Int32])
   }
 
-  /// What is known of the command; set by whoever answers the request.
-  var request: CaptureRequest?
-  /// The command's place among the recordings; nil where it is not recorded.
-  var slot: Int?
-
   private let socket: Int32
   private var received: [UInt8] = []
   private var descriptors: [Int32] = []

@@ -11,6 +11,8 @@ struct CaptureRequest: Equatable {
   var realtimeNs: UInt64
   var pid: UInt32
   var ppid: UInt32
+  /// The command's stdout and stderr.
+  var outputs: [FileIdentity]
   var cwd: [UInt8]
   var commandLine: CommandLine
   var environment: PackedStrings
@@ -28,6 +30,7 @@ extension CaptureRequest {
     ppid = reader.integer(UInt32.self)
     let argc = reader.integer(UInt32.self)
     let envc = reader.integer(UInt32.self)
+    outputs = (0..<2).map { _ in FileIdentity(reading: &reader) }
     let cwd = reader.string()
     let executable = reader.string()
     let arguments = reader.strings(argc)
@@ -83,6 +86,13 @@ struct FileIdentity: Hashable {
   var inode: UInt64 = 0
 }
 
+extension FileIdentity {
+  init(reading reader: inout WireReader) {
+    device = reader.integer(UInt64.self)
+    inode = reader.integer(UInt64.self)
+  }
+}
+
 /// How a command ended, and what its streams were.
 struct CaptureReport: Equatable {
   /// `CLOCK_MONOTONIC`, nanoseconds.
@@ -127,8 +137,7 @@ extension CaptureReport {
         StreamRecord(
           how: reader.integer(UInt32.self), flags: reader.integer(UInt32.self),
           length: reader.integer(UInt64.self),
-          file: FileIdentity(
-            device: reader.integer(UInt64.self), inode: reader.integer(UInt64.self)),
+          file: FileIdentity(reading: &reader),
           begin: reader.integer(UInt64.self), end: reader.integer(UInt64.self)))
     }
     guard reader.isIntact else { return nil }

@@ -28,7 +28,7 @@ final class InvocationTable {
   let probe: any ProcessProbe
   let ancestors: Ancestors
 
-  var images: [UInt64: ProgramImage] = [:]
+  private(set) var images: [UInt64: ProgramImage] = [:]
   var processes: [ProcessKey: TracedProcess] = [:]
   /// Processes that the probe watches, by serial.
   var watched: [UInt64: TracedProcess] = [:]
@@ -108,10 +108,8 @@ final class InvocationTable {
     }
   }
 
-  /// How many invocations live now, the root aside.
-  var liveCount: Int {
-    images.count - (rootImage == nil || images[rootImage?.id ?? 0] == nil ? 0 : 1)
-  }
+  /// How many invocations live now.
+  private(set) var liveCount = 0
 
   /// Whether processes have to be looked after that cannot be watched.
   var isSweeping: Bool { !unwatchable.isEmpty }
@@ -128,6 +126,37 @@ struct RootIdentity: Equatable {
   var pid: UInt32
   /// The intent that the root starts with; its children name it until it has an image.
   var intent: UInt64
+}
+
+// MARK: - Images
+
+extension InvocationTable {
+  func add(_ image: ProgramImage) {
+    images[image.id] = image
+    liveCount += image.isInvocation ? 1 : 0
+  }
+
+  /// Forgets an image; its late children still find it.
+  func remove(_ image: ProgramImage) {
+    guard images.removeValue(forKey: image.id) != nil else { return }
+    liveCount -= image.isInvocation ? 1 : 0
+    ancestors.insert(
+      image.id,
+      Ancestor(
+        slotForChildren: image.slotForChildren, namespace: image.process.key.namespace,
+        pid: image.process.key.pid))
+  }
+
+  /// Puts a command that a stand-in reports among the ancestors: what it runs names `intent` as its
+  /// parent.
+  func addCaptured(intent: UInt64, pid: UInt32, parent: UInt64, slot: Int?) {
+    let above = ancestor(parent)
+    ancestors.insert(
+      intent,
+      Ancestor(
+        slotForChildren: slot ?? above?.slotForChildren, namespace: above?.namespace ?? 0, pid: pid)
+    )
+  }
 }
 
 // MARK: - Finding processes and ancestors
@@ -173,7 +202,9 @@ extension InvocationTable {
 
   /// Gives an image its place among the recordings, or none where its command is not recorded.
   func assignSlot(_ image: ProgramImage) {
-    guard !image.isRoot, image.slot == nil, sink.records(image.commandLine.command) else { return }
+    guard image.isInvocation, image.slot == nil, sink.records(image.commandLine.command) else {
+      return
+    }
     image.slot = takeSlot()
   }
 }

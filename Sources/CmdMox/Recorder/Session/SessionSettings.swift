@@ -60,5 +60,6 @@ extension RootFacts {
       pid: pid, intent: intent,
       arguments: PackedStrings(bytes: line, count: line.count { $0 == 0 }).slices.map { Array($0) },
       cwd: ProcessFiles.link(pid, "cwd") ?? [])
+    outputs = [1, 2].map { ProcessFiles.identity(pid, descriptor: $0) }
   }
 }

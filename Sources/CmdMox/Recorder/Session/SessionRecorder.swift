@@ -6,7 +6,7 @@ internal import SystemPackage
 ///
 /// The order of calls: `init`, the root starts, ``run(root:signals:onSignal:onProgress:)``,
 /// ``finish(rootStatus:)``. Not safe to share between threads.
-package final class Recorder {
+package final class SessionRecorder {
   private let directory: SessionDirectory
   private let settings: SessionSettings
   private let session: RecordingSession
@@ -77,7 +77,13 @@ package final class Recorder {
     let desk = control.map {
       CaptureDesk(
         $0, settings.capture, table: table, sink: sink,
-        rootStreams: root.outputs.map { FileIdentity(device: $0.device, inode: $0.inode) })
+        rootStreams: root.outputs.map { FileIdentity(device: $0.device, inode: $0.inode) },
+        takeEvents: { [reader, pipe] in
+          while (try? reader.fill(from: pipe.descriptor).isDrained) == false {
+            reader.takeBatch { table.handle($0) }
+          }
+          reader.takeBatch { table.handle($0) }
+        })
     }
     work = Work(root: root, sink: sink, probe: probe, table: table, spill: spill, desk: desk)
   }
@@ -231,7 +237,7 @@ package final class Recorder {
     facts.lost = summary.lost
     for (name, count) in [
       ("failed", summary.tally.failed), ("running", summary.tally.running),
-      ("confined", summary.tally.confined),
+      ("confined", summary.tally.confined), ("truncated", summary.tally.truncated),
     ] where count > 0 {
       facts.unknownMembers[name] = .integer(count)
     }

@@ -1,0 +1,66 @@
+import ArgumentParser
+import CmdMox
+import Glibc
+
+/// A session of the command line: the program runs on the caller's terminal, and the tool leaves
+/// with its status.
+struct ToolRun {
+  private let settings: SessionSettings
+  private let isQuiet: Bool
+
+  init(_ settings: SessionSettings, isQuiet: Bool) {
+    self.settings = settings
+    self.isQuiet = isQuiet
+  }
+
+  /// Runs the program and records it.
+  ///
+  /// - Returns: the status to leave with.
+  /// - Throws: ``Failure`` where the program did not run.
+  func run(_ arguments: [[UInt8]]) throws -> ArgumentParser.ExitCode {
+    // First of all: a journal that hits a limit is an error, not a signal.
+    let signals = SignalRelay()
+    var program = RootProgram(arguments: arguments, environment: OwnEnvironment.entries)
+    program.signalMask = signals.maskBefore
+    let run = try start(program)
+    // After the program has started: it must not inherit what only the recorder needs.
+    Limits.raise()
+    let progress = ProgressLine(isWanted: !isQuiet)
+    run.record(
+      signals: signals.descriptor, onSignal: { signals.relay(to: run.pid) },
+      onProgress: progress.show)
+    progress.erase()
+    signals.close()
+    return ArgumentParser.ExitCode(finish(run))
+  }
+
+  private func start(_ program: RootProgram) throws -> RecordingRun {
+    do {
+      return try RecordingRun(program, settings)
+    } catch {
+      let status: Status =
+        switch error {
+        case RootError.notFound: .notFound
+        case RootError.notExecutable: .notExecutable
+        case is NoJournal: .cannotCreate
+        default: .ourFault
+        }
+      throw Failure(status, String(describing: error))
+    }
+  }
+
+  private func finish(_ run: RecordingRun) -> Int32 {
+    do {
+      let summary = try run.finish()
+      if !isQuiet { say(summary.sentence) }
+      return Int32(summary.rootStatus < 0 ? Int(Status.ourFault.rawValue) : summary.rootStatus)
+    } catch let unwritten as UnwrittenFixture {
+      say(unwritten.description)
+      return unwritten.rootStatus > 0
+        ? Int32(unwritten.rootStatus) : Status.cannotCreate.rawValue
+    } catch {
+      say(String(describing: error))
+      return Status.ourFault.rawValue
+    }
+  }
+}
