@@ -137,6 +137,10 @@ void shim_file_close(struct shim_stream *stream);
 
 /* Somebody else may read the pipe at descriptor 0. */
 bool shim_stdin_is_shared(void);
+/* The parent of a process, or 0. */
+int shim_parent_of(int pid);
+/* Opens /proc/<pid><name>. */
+long shim_proc_open(int pid, const char *name, int flags);
 
 /* peek.c */
 
@@ -175,6 +179,11 @@ void shim_terminal_open(struct shim_stream *stream, int number);
 bool shim_terminal_is_packet(const struct shim_stream *stream);
 /* The command learns a new size of the window. */
 void shim_terminal_resize(const struct shim *shim);
+
+/* receiver.c */
+
+/* Whom a signal is meant for that `sender` has sent to us: the command, our parent, or nobody (0). */
+int shim_receiver(const struct shim *shim, int sender, int signal);
 
 /* signals.c */
 

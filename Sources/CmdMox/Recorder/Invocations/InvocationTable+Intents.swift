@@ -12,7 +12,7 @@ extension InvocationTable {
       arrivedLate(intent, waiting)
       return
     }
-    guard intent.id != root.intent else { return }
+    guard intent.id != root.intent, !isCaptured(intent.id) else { return }
     let process = processToRun(intent)
     if let failure = process.failure {
       process.failure = nil
