@@ -66,7 +66,7 @@ static __attribute__((noinline)) int spawn_captured(struct spawn_call call, uint
   }
   size_t words = cmdmox_capture_words(envp, call.path);
   void *storage[words];
-  char **environment = cmdmox_capture_environment(storage, words, envp, call.path, intent);
+  char **environment = cmdmox_capture_environment(storage, words, envp, call.path, intent, 0);
   if (environment == NULL) {
     return ENOEXEC;
   }

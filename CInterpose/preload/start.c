@@ -193,7 +193,8 @@ static void capture(const struct origin *origin, const char *asked, int argc, ch
   /* As if the caller spoke: the environment is handed down. */
   cmdmox_image.id = origin->parent != 0 ? origin->parent : cmdmox_new_id();
   cmdmox_capture_execute(asked, argv + script, envp,
-                         origin->intent != 0 ? origin->intent : cmdmox_new_id());
+                         origin->intent != 0 ? origin->intent : cmdmox_new_id(),
+                         origin->flags & CMDMOX_PARENT_HIDDEN);
   cmdmox_image.id = 0;
 }
 
@@ -223,7 +224,8 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
     }
     cmdmox_image.parent = parent;
     cmdmox_image.captures = cmdmox_session_captures();
-    if (cmdmox_image.captures && cmdmox_image.role == 0) {
+    /* The first process of a pid namespace has to be the command itself. */
+    if (cmdmox_image.captures && cmdmox_image.role == 0 && cmdmox_call(getpid) != 1) {
       capture(&origin, asked, argc, argv, envp);
     }
     cmdmox_image.command_shell = cmdmox_image.captures && cmdmox_is_command_shell(argc, argv);

@@ -200,6 +200,8 @@ _Noreturn void shim_end_like(struct shim *shim, int status);
 /* `descriptor`, or a copy of it that is not one of the standard three; takes errors too. */
 int shim_above_standard(long descriptor);
 void shim_close(int *descriptor);
+/* A command that was given three descriptors may have been given no right to more. */
+void shim_raise_limit(struct shim *shim);
 /* Closes every descriptor but those of `shim`. */
 void shim_close_others(const struct shim *shim);
 /* Another description of what `descriptor` is, or -1. */

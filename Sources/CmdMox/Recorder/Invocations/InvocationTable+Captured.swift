@@ -59,6 +59,11 @@ extension InvocationTable {
   }
 
   private func forget(_ process: TracedProcess) {
-    if process.image == nil, process.intent == nil, process.failure == nil { discard(process) }
+    guard process.image == nil, process.intent == nil, process.failure == nil else { return }
+    if let status = process.waited, let death = process.death {
+      // It was killed at once: whoever follows it wants to know.
+      keepEarlyWait(EarlyWait(key: process.key, status: status, stampNs: death.noticedNs))
+    }
+    discard(process)
   }
 }
