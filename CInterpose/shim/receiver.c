@@ -49,10 +49,9 @@ static bool would_be_gone(int child, int signal) {
     return false;
   }
   status[length] = '\0';
-  uint64_t survived = line_value(status, "SigBlk:") | line_value(status, "SigIgn:") |
-                      line_value(status, "SigCgt:");
-  uint64_t dying = line_value(status, "SigPnd:") | line_value(status, "ShdPnd:");
-  return (survived & shim_signal_bit(signal)) == 0 && dying == 0;
+  uint64_t survived = line_value(status, "SigIgn:") | line_value(status, "SigCgt:");
+  uint64_t has_come = line_value(status, "SigPnd:") | line_value(status, "ShdPnd:");
+  return (survived & shim_signal_bit(signal)) == 0 && has_come == 0;
 }
 
 int shim_receiver(const struct shim *shim, int sender, int signal) {
