@@ -1,11 +1,12 @@
-/* What a spawn and wait of a program costs: bare, with an empty library preloaded, and hooked, which
- * means traced, captured or replayed.
+/* What a spawn and wait of a program costs: bare, with an empty library preloaded, and hooked,
+ * which means traced, captured or replayed.
  *
  *   cmdmox trace -- spawn_cost EMPTY.so ROUNDS PROGRAM [ARGUMENT...]
  *
- * Run it under the library. The program writes into a pipe. The three variants alternate spawn by spawn in this one process, since
- * two processes compared scatter by 15 %. The baselines call libc's own functions, by handle, with
- * the library and its variables taken out of the environment. Prints medians as JSON.
+ * Run it under the library. The program writes into a pipe. The three variants alternate spawn by
+ * spawn in this one process, since two processes compared scatter by 15 %. The baselines call
+ * libc's own functions, by handle, with the library and its variables taken out of the environment.
+ * Prints medians as JSON.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -104,9 +105,8 @@ int main(int argc, char **argv) {
   for (size_t round = 0; round < rounds; round++) {
     for (int i = 0; i < VARIANTS; i++) {
       int v = (int)((round + (size_t)i) % VARIANTS); /* no variant is always behind the same one */
-      times[v][round] =
-          spawn_once(v == HOOKED ? posix_spawn : real_spawn, v == HOOKED ? waitpid : real_wait,
-                     argv + 3, environments[v]);
+      times[v][round] = spawn_once(v == HOOKED ? posix_spawn : real_spawn,
+                                   v == HOOKED ? waitpid : real_wait, argv + 3, environments[v]);
     }
   }
   printf("{");

@@ -37,8 +37,8 @@ char **cmdmox_capture_environment(void **storage, size_t words, char *const *env
 void cmdmox_capture_shim(char *path);
 
 /* Executes the stand-in for a command. Returns, with errno, if that is not possible. */
-void cmdmox_capture_execute(const char *path, char *const *argv, char *const *envp,
-                            uint64_t intent, unsigned hidden);
+void cmdmox_capture_execute(const char *path, char *const *argv, char *const *envp, uint64_t intent,
+                            unsigned hidden);
 
 /* Looks for a name in PATH, as execvp(3) does, and writes the first file that would run. False if
  * there is none, or it would have to be looked for from a directory that is not known. */

@@ -85,8 +85,8 @@ static int spawn(struct spawn_call *call, uint32_t flags, pid_t *pid, char *cons
   bool speaks = cmdmox_speaks();
   uint64_t begin = speaks ? cmdmox_clock(CLOCK_MONOTONIC) : 0;
   uint64_t intent = speaks ? cmdmox_id_at(begin, (uint64_t)cmdmox_call(gettid)) : 0;
-  bool captured = cmdmox_captures_spawn() &&
-                  spawn_captured(*call, flags, intent, envp, &call->child) == 0;
+  bool captured =
+      cmdmox_captures_spawn() && spawn_captured(*call, flags, intent, envp, &call->child) == 0;
   int error = captured ? 0 : hand_down(call, envp, intent);
   if (error == 0 && pid != NULL) {
     *pid = call->child;

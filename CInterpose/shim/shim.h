@@ -182,7 +182,8 @@ void shim_terminal_resize(const struct shim *shim);
 
 /* receiver.c */
 
-/* Whom a signal is meant for that `sender` has sent to us: the command, our parent, or nobody (0). */
+/* Whom a signal is meant for that `sender` has sent to us: the command, our parent, or nobody (0).
+ */
 int shim_receiver(const struct shim *shim, int sender, int signal);
 
 /* signals.c */

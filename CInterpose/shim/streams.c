@@ -162,6 +162,4 @@ static bool take(struct shim *shim, int number) {
                      : take_output(shim, number, &stat, nonblocking);
 }
 
-bool shim_classify(struct shim *shim) {
-  return take(shim, 0) && take(shim, 1) && take(shim, 2);
-}
+bool shim_classify(struct shim *shim) { return take(shim, 0) && take(shim, 1) && take(shim, 2); }

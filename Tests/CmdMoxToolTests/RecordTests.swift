@@ -35,7 +35,8 @@ import Testing
     "Limits in the units that people write",
     arguments: [("0", 0), ("5", 5), ("1k", 1024), ("1K", 1024), ("1M", 4_000), ("1G", 4_000)])
   func units(limit: String, kept: Int) throws {
-    let result = try workspace.record("--max-capture", limit, shell: "head -c 4000 /dev/zero; true").run()
+    let result = try workspace.record("--max-capture", limit, shell: "head -c 4000 /dev/zero; true")
+      .run()
     #expect(result.status == 0 && result.output.count == 4000)
     #expect(try workspace.fixture().recordings.first?.stdout.utf8.count == kept)
   }
@@ -45,6 +46,22 @@ import Testing
     let result = try workspace.record("-o", "nowhere/f.json", shell: "touch ran").run()
     #expect(result.status == 73)
     #expect(workspace.file("ran").withPlatformString { access($0, F_OK) } != 0)
+  }
+
+  @Test("A recorder with few descriptors captures hundreds of commands, and loses none")
+  func descriptors() throws {
+    let numbers = (1...500).map { "\($0)\n" }.joined()
+    let list = try workspace.write("numbers", numbers)
+    let words = [
+      "sh", "-c", "ulimit -n 64; exec \"$@\"", "sh", Workspace.tool.string, "record", "--",
+      "xargs", "-a", list.string, "-P", "16", "-n", "1", "/bin/echo",
+    ]
+    let result = try Command(bytes: words.map { Array($0.utf8) }, in: workspace.path).run()
+    #expect(result.status == 0)
+    let said = result.outputText.split(separator: "\n").compactMap { Int($0) }
+    #expect(said.sorted() == Array(1...500))
+    let recordings = try workspace.fixture().recordings
+    #expect(recordings.map(\.stdout).sorted() == (1...500).map { "\($0)\n" }.sorted())
   }
 
   @Test("The session directory is removed in the middle: the program goes on, its status is kept")
@@ -64,7 +81,8 @@ import Testing
     let script =
       "seq 2; sh -c 'kill -\(signal) $(cat pid); sleep 0.2; seq 70000 72000' | tail -1; exit 6"
     var command = workspace.record("--quiet", shell: script)
-    command.arguments = Command("sh", "-c", "echo $$ > pid; exec \"$@\"", "sh").arguments
+    command.arguments =
+      Command("sh", "-c", "echo $$ > pid; exec \"$@\"", "sh").arguments
       + command.arguments
     command.onOutput = { output, pid in
       if output.count > 6, signal == "STOP" { kill(pid, SIGCONT) }

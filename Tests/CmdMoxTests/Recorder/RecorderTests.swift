@@ -16,7 +16,9 @@ import Testing
 
   @Test("What a program ran, with what it said")
   func ordinary() async throws {
-    let recording = try await recorder().run(["sh", "-c", "echo a | tr a b >&2; seq 2 | wc -l >&2; exit 3"])
+    let recording = try await recorder().run([
+      "sh", "-c", "echo a | tr a b >&2; seq 2 | wc -l >&2; exit 3",
+    ])
     #expect(recording.exitCode == 3)
     #expect(recording.invocations == 3 && recording.failed == 0 && recording.lost == 0)
     let fixture = try recording.fixture()
@@ -46,7 +48,10 @@ import Testing
       for number in 0..<8 {
         let recorder = Recorder(fixturePath: folder.appending("\(number).json"))
         group.addTask {
-          (number, try await recorder.run(["sh", "-c", "seq \(number) >/dev/null; exit \(number)"]))
+          (
+            number,
+            try await recorder.run(["sh", "-c", "seq \(number) >/dev/null; exit \(number)"])
+          )
         }
       }
       for try await (number, recording) in group {
@@ -63,7 +68,9 @@ import Testing
     let task = Task {
       try await recorder.run(["sh", "-c", "echo go > \(mark); (sleep 60; :) & sleep 60; echo no"])
     }
-    while mark.withPlatformString({ access($0, F_OK) }) != 0 { try await Task.sleep(for: .milliseconds(5)) }
+    while mark.withPlatformString({ access($0, F_OK) }) != 0 {
+      try await Task.sleep(for: .milliseconds(5))
+    }
     try await Task.sleep(for: .milliseconds(100))
     task.cancel()
     let recording = try await task.value

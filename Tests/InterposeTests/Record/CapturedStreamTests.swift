@@ -68,7 +68,10 @@ struct CapturedStreamTests {
       ("printf 'abcdef' > f; head -c 2 < f", "head", "ab", "file", false),
       ("sort <<X\nq\nX", "sort", "q\n", "peeked", true),
       ("printf 'a\\nb\\n' > f; { read x; cat; } < f", "cat", "b\n", "file", true),
-      ("printf 'head -c 2\\nabcdef\\n' | { sleep 0.1; sh; } ", "sh", "head -c 2\nabcdef\n", "relayed", true),
+      (
+        "printf 'head -c 2\\nabcdef\\n' | { sleep 0.1; sh; } ", "sh", "head -c 2\nabcdef\n",
+        "relayed", true
+      ),
     ])
   func input(
     script: String, command: String, expected: String, taken: String, isEnded: Bool
@@ -135,7 +138,8 @@ struct CapturedStreamTests {
   @Test("Commands that write to one file at the same time are marked")
   func overlapping() throws {
     let recordings = try record(
-      "(for i in 1 2; do sleep 0.1; done) > f & (for i in 1 2; do sleep 0.1; done) >> f; wait; sleep 0 >> f")
+      "(for i in 1 2; do sleep 0.1; done) > f & (for i in 1 2; do sleep 0.1; done) >> f; wait; sleep 0 >> f"
+    )
     let marks = recordings.map { $0.process.stdout?.marks ?? [] }
     #expect(marks.dropLast().allSatisfy { $0 == ["overlapping"] } && marks.last == [])
   }
@@ -176,7 +180,8 @@ struct CapturedStreamTests {
   func wrapper() throws {
     #expect(try record("seq 1; exec seq 2", shell: "bash").map(\.args) == [["1"], ["2"]])
     let sandbox = try Sandbox()
-    try sandbox.write("#!/bin/sh\nexec python3 -c 'import os; os.system(\"seq 1\")'\n", to: "w", mode: 0o755)
+    try sandbox.write(
+      "#!/bin/sh\nexec python3 -c 'import os; os.system(\"seq 1\")'\n", to: "w", mode: 0o755)
     var launch = try TracedProgram("./w").launch(.recorded, in: sandbox)
     launch.output = sandbox.folder + "/stdout"
     #expect(try launch.run() == .exited(0))
@@ -197,7 +202,9 @@ struct CapturedStreamTests {
     launch.output = "/dev/null"
     _ = try launch.run()
     let json = try #require(FileManager.default.contents(atPath: sandbox.fixture))
-    let found = try Fixture(json: json).recordings.map { "\($0.command) \($0.exitCode) \($0.process.error ?? "")" }
+    let found = try Fixture(json: json).recordings.map {
+      "\($0.command) \($0.exitCode) \($0.process.error ?? "")"
+    }
     #expect(Array(found.suffix(2)) == ["x 127 ENOENT", "passwd 126 EACCES"])
   }
 }

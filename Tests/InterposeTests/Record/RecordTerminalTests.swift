@@ -21,7 +21,8 @@ struct TypedProgram: CustomTestStringConvertible {
         #"python3 -c 'import os; print([os.isatty(i) for i in range(3)], os.get_terminal_size(1))'; stty size"#,
       ]),
     TypedProgram(
-      name: "a pager", words: ["sh", "-c", "seq 500 > f; less f; stty -a | tr ' ' '\\n' | grep -c echo"],
+      name: "a pager",
+      words: ["sh", "-c", "seq 500 > f; less f; stty -a | tr ' ' '\\n' | grep -c echo"],
       plan: [["23", " "], ["46", "/499\n"], ["499", "q"]]),
     TypedProgram(
       name: "Ctrl-C", words: shell,

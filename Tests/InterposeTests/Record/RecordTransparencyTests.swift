@@ -35,7 +35,8 @@ struct StreamScript: CustomTestStringConvertible {
     StreamScript(
       name: "one that eats it all, as ssh does", shell: "sh",
       text: #"seq 1 9 | while read x; do echo "line $x"; cat >/dev/null; done"#),
-    StreamScript(name: "a time limit", text: "timeout 0.3 sleep 9; echo $?; timeout -s KILL 0.3 sleep 9"),
+    StreamScript(
+      name: "a time limit", text: "timeout 0.3 sleep 9; echo $?; timeout -s KILL 0.3 sleep 9"),
     StreamScript(
       name: "a background process that is killed",
       text: "sleep 9 & sleep 0.2; kill -9 $!; wait $! 2>/dev/null; echo $?"),
@@ -58,7 +59,8 @@ struct StreamScript: CustomTestStringConvertible {
       name: "many at once", shell: "sh", text: "seq 1 60 | xargs -P 16 -n 1 /bin/echo | sort -n"),
     StreamScript(
       name: "a background process that keeps stdout", shell: "sh",
-      text: #"x=$(sh -c '(sleep 0.3; echo late) & echo now'); echo "$x"; sh -c 'sleep 0.2 & echo go'"#),
+      text:
+        #"x=$(sh -c '(sleep 0.3; echo late) & echo now'); echo "$x"; sh -c 'sleep 0.2 & echo go'"#),
     StreamScript(
       name: "binary data both ways",
       text: """
@@ -171,7 +173,8 @@ struct RecordTransparencyTests {
     }
   }
 
-  @Test("Every function that executes", 
+  @Test(
+    "Every function that executes",
     arguments: [
       "execv", "execve", "execvp", "execvpe", "execl", "execle", "execlp", "execveat", "fexecve",
       "posix_spawn", "posix_spawnp", "system", "popen", "wait", "waitid", "waitpid", "wait4",
