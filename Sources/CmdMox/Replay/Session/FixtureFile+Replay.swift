@@ -1,0 +1,31 @@
+internal import SystemPackage
+
+extension FixtureFile {
+  /// Checks what reading a fixture does not, and replaying it needs.
+  ///
+  /// - Throws: `FixtureError.unexpectedValue`, with the place of the first thing that is wrong.
+  func checkReplayable(_ file: FilePath?) throws {
+    // cmd-mox's names; a fixture from before there were versions does not know.
+    guard ["linux", "unknown", ""].contains(metadata.platform) else {
+      throw FixtureError.unexpectedValue(
+        file: file, path: "metadata.platform", expected: "linux, or record again on this platform",
+        found: metadata.platform.debugDescription)
+    }
+    var places: [Int: Int] = [:]
+    places.reserveCapacity(recordings.count)
+    for (place, recording) in recordings.enumerated() {
+      let path = "recordings[\(place)].sequence"
+      guard recording.sequence >= 0 else {
+        throw FixtureError.unexpectedValue(
+          file: file, path: path, expected: "0 or more", found: String(recording.sequence))
+      }
+      if let earlier = places.updateValue(place, forKey: recording.sequence) {
+        throw FixtureError.unexpectedValue(
+          file: file, path: path, expected: "a number that no other recording has",
+          found: "\(recording.sequence), which recordings[\(earlier)] has")
+      }
+    }
+  }
+
+  func matchingRules(_ file: FilePath?) throws -> [MatchingRule] { [] }
+}
