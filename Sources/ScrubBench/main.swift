@@ -4,12 +4,13 @@
 
 import CmdMox
 
+// Before anything else: it makes what all scrubbers share.
+let firstScrubberUs = Measurement.firstScrubberUs()
 let megabytes = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100
 let log = BuildLog.text(bytes: 1_000_000)
 let leaky = BuildLog.text(bytes: 1_000_000, secretEvery: 200)
 let rates = try (0..<5).map { _ in try Measurement.rate(of: log, megabytes: megabytes / 5) }
 let leakyRates = try (0..<5).map { _ in try Measurement.rate(of: leaky, megabytes: megabytes / 5) }
-let firstScrubberUs = Measurement.firstScrubberUs
 print(
   """
   {

@@ -36,8 +36,9 @@ struct RecordingScrub {
     guard var process = recording.process else { return }
     func scrubbed(_ member: String, _ text: String?, _ place: ScrubbingPlaces) throws -> String? {
       guard let text else { return nil }
+      observe("process", member)
       let exact = process.bytes.exact(member, text: text)
-      guard let bytes = try settled(exact, place, "process.\(member)") else { return text }
+      guard let bytes = try settled(exact, place) else { return text }
       var remaining: [UInt8]?
       let shown = CmdMox.text(of: bytes, exact: &remaining)
       process.bytes[member] = remaining
@@ -76,7 +77,8 @@ struct RecordingScrub {
       line.append(0)
       line += word
     }
-    guard let changed = try settled(line, .argv, "args") else { return false }
+    observe("args")
+    guard let changed = try settled(line, .argv) else { return false }
     let scrubbed = changed.split(separator: 0, omittingEmptySubsequences: false).dropFirst()
     guard changed.first == 0, scrubbed.count == words.count else {
       throw ScrubbingError.arguments(rule: lastRule)
@@ -102,12 +104,12 @@ struct RecordingScrub {
     _ text: String, _ place: ScrubbingPlaces, _ member: String, _ element: String? = nil
   ) throws -> String {
     guard !text.isEmpty else { return text }
-    let path = element.map { member == "args" ? "args[\($0)]" : "\(member).\($0)" } ?? member
+    observe(member, element)
     let exact =
       recording.bytes.isEmpty
       ? nil : element.map { recording.bytes[member, $0] } ?? recording.bytes[member]
     if let exact, ExactBytes.reads(exact, as: text) {
-      guard let bytes = try settled(exact, place, path) else { return text }
+      guard let bytes = try settled(exact, place) else { return text }
       var remaining: [UInt8]?
       let shown = CmdMox.text(of: bytes, exact: &remaining)
       if let element {
@@ -118,14 +120,12 @@ struct RecordingScrub {
       return shown
     }
     var text = text
-    let scrubbed = try text.withUTF8 { try settled($0, place, path) }
+    let scrubbed = try text.withUTF8 { try settled($0, place) }
     return scrubbed.map { String(decoding: $0, as: UTF8.self) } ?? text
   }
 
-  private func settled(
-    _ bytes: [UInt8], _ place: ScrubbingPlaces, _ path: String
-  ) throws -> [UInt8]? {
-    try bytes.withUnsafeBufferPointer { try settled($0, place, path) }
+  private func settled(_ bytes: [UInt8], _ place: ScrubbingPlaces) throws -> [UInt8]? {
+    try bytes.withUnsafeBufferPointer { try settled($0, place) }
   }
 
   /// Applies values and rules until neither changes anything: what comes out is left alone by another
@@ -133,9 +133,8 @@ struct RecordingScrub {
   ///
   /// - Returns: nil where nothing changed at all.
   private func settled(
-    _ bytes: UnsafeBufferPointer<UInt8>, _ place: ScrubbingPlaces, _ path: String
+    _ bytes: UnsafeBufferPointer<UInt8>, _ place: ScrubbingPlaces
   ) throws -> [UInt8]? {
-    observe(path)
     var result = try once(bytes, place)
     var rounds = 1
     while let text = result {
@@ -158,8 +157,10 @@ struct RecordingScrub {
     } ?? cleared
   }
 
-  private func observe(_ path: String) {
+  /// From now on changes are told as changes of this text.
+  private func observe(_ member: String, _ element: String? = nil) {
     guard let onChange else { return }
+    let path = element.map { member == "args" ? "args[\($0)]" : "\(member).\($0)" } ?? member
     pass.onEdit = { [rules] edit in
       onChange(
         ScrubbingChange(

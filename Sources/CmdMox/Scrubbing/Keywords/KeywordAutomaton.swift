@@ -27,20 +27,23 @@ struct KeywordAutomaton: Sendable {
     classes = trie.classes
     classCount = trie.classCount
     // Ending states last, so that one comparison tells them.
-    let order = trie.nodes.indices.sorted {
-      (trie.nodes[$0].keywords.isEmpty ? 0 : 1, $0) < (trie.nodes[$1].keywords.isEmpty ? 0 : 1, $1)
+    let plain = (0..<trie.count).filter { trie.keywords[$0].isEmpty }
+    let ending = (0..<trie.count).filter { !trie.keywords[$0].isEmpty }
+    var rows = [UInt32](repeating: 0, count: trie.count)
+    for (row, node) in (plain + ending).enumerated() {
+      rows[node] = UInt32(row * trie.classCount)
     }
-    var rows = [Int](repeating: 0, count: order.count)
-    for (row, node) in order.enumerated() { rows[node] = row }
-    next = order.flatMap { node in
-      trie.nodes[node].next.map { UInt32(rows[$0] * trie.classCount) }
+    var next: [UInt32] = []
+    next.reserveCapacity(trie.next.count)
+    for node in plain + ending {
+      for place in node * classCount..<(node + 1) * classCount { next.append(rows[trie.next[place]]) }
     }
-    let plain = order.prefix { trie.nodes[$0].keywords.isEmpty }.count
-    firstEnding = UInt32(plain * trie.classCount)
+    self.next = next
+    firstEnding = UInt32(plain.count * trie.classCount)
     var starts = [0]
     var endings: [Int] = []
-    for node in order[plain...] {
-      endings += trie.nodes[node].keywords
+    for node in ending {
+      endings += trie.keywords[node]
       starts.append(endings.count)
     }
     (endingStarts, self.endings) = (starts, endings)
@@ -92,24 +95,27 @@ struct KeywordAutomaton: Sendable {
 
 /// The keywords as a tree, and for each node where a text goes on that leaves the tree there.
 private struct KeywordTrie {
-  struct Node {
-    /// By class; the root where there is nothing.
-    var next: [Int]
-    /// The keywords that end here, longest first.
-    var keywords: [Int] = []
+  private struct Node {
+    /// The byte that leads here.
+    var byte: UInt8
+    var firstChild: Int?
+    var sibling: Int?
+    /// Where a text goes on that leaves the tree here.
+    var fallback = 0
   }
 
-  private(set) var nodes: [Node]
+  private var nodes = [Node(byte: 0)]
+  /// The keywords that end at each node, longest first.
+  private(set) var keywords: [[Int]] = [[]]
   private(set) var classes = [UInt8](repeating: 0, count: 256)
   private(set) var classCount = 1
+  /// The node that follows, by node and class.
+  private(set) var next: [Int] = []
   private let ignoresCase: Bool
-  /// The edges as they were added, by node and byte.
-  private var edges: [[UInt8: Int]] = [[:]]
 
-  init(ignoresCase: Bool) {
-    self.ignoresCase = ignoresCase
-    nodes = [Node(next: [])]
-  }
+  var count: Int { nodes.count }
+
+  init(ignoresCase: Bool) { self.ignoresCase = ignoresCase }
 
   mutating func add(_ keyword: [UInt8], _ index: Int) {
     var node = 0
@@ -119,16 +125,25 @@ private struct KeywordTrie {
         classes[Int(byte)] = UInt8(classCount)
         classCount += 1
       }
-      if let child = edges[node][byte] {
-        node = child
-      } else {
-        edges[node][byte] = nodes.count
-        node = nodes.count
-        nodes.append(Node(next: []))
-        edges.append([:])
-      }
+      node = child(of: node, byte) ?? addChild(to: node, byte)
     }
-    nodes[node].keywords.append(index)
+    keywords[node].append(index)
+  }
+
+  private func child(of node: Int, _ byte: UInt8) -> Int? {
+    var child = nodes[node].firstChild
+    while let candidate = child, nodes[candidate].byte != byte {
+      child = nodes[candidate].sibling
+    }
+    return child
+  }
+
+  private mutating func addChild(to node: Int, _ byte: UInt8) -> Int {
+    let child = nodes.count
+    nodes.append(Node(byte: byte, sibling: nodes[node].firstChild))
+    nodes[node].firstChild = child
+    keywords.append([])
+    return child
   }
 
   /// Completes every node, breadth first.
@@ -138,22 +153,27 @@ private struct KeywordTrie {
         classes[Int(byte)] = classes[Int(byte | 0x20)]
       }
     }
-    nodes[0].next = [Int](repeating: 0, count: classCount)
-    var queue: [(node: Int, fallback: Int)] = []
-    for (byte, child) in edges[0] {
-      nodes[0].next[Int(classes[Int(byte)])] = child
-      queue.append((child, 0))
-    }
+    next = [Int](repeating: 0, count: nodes.count * classCount)
+    var queue = [0]
+    queue.reserveCapacity(nodes.count)
     var done = 0
     while done < queue.count {
-      let (node, fallback) = queue[done]
+      let node = queue[done]
       done += 1
-      nodes[node].keywords += nodes[fallback].keywords
-      nodes[node].next = nodes[fallback].next
-      for (byte, child) in edges[node] {
-        let place = Int(classes[Int(byte)])
-        queue.append((child, nodes[fallback].next[place]))
-        nodes[node].next[place] = child
+      let fallback = nodes[node].fallback
+      if node != 0 {
+        keywords[node] += keywords[fallback]
+        for place in 0..<classCount {
+          next[node * classCount + place] = next[fallback * classCount + place]
+        }
+      }
+      var child = nodes[node].firstChild
+      while let current = child {
+        let place = Int(classes[Int(nodes[current].byte)])
+        nodes[current].fallback = node == 0 ? 0 : next[fallback * classCount + place]
+        next[node * classCount + place] = current
+        queue.append(current)
+        child = nodes[current].sibling
       }
     }
   }

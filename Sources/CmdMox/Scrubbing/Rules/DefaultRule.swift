@@ -4,11 +4,13 @@ struct DefaultRule: Sendable {
   ///
   /// A `¬` in it is taken out: no scanner shall take the table for a leak.
   struct Example: Sendable {
-    let before: String
+    private let marked: String
     let after: String
 
+    var before: String { marked.filter { $0 != "¬" } }
+
     init(_ before: String, _ after: String) {
-      self.before = before.filter { $0 != "¬" }
+      marked = before
       self.after = after
     }
   }
@@ -33,7 +35,7 @@ struct DefaultRule: Sendable {
     self.places = places
     self.search = search
     self.examples = examples
-    self.counterexamples = counterexamples.map { $0.filter { $0 != "¬" } }
+    self.counterexamples = counterexamples
   }
 
   /// A rule for tokens that begin with what their issuer gave them; that stays.
