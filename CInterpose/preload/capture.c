@@ -127,8 +127,8 @@ size_t cmdmox_capture_words(char *const *envp, const char *path) {
   return 1 + cmdmox_handing_words(envp) + words_of_path(path);
 }
 
-char **cmdmox_capture_environment(void **storage, size_t words, char *const *envp,
-                                  const char *path) {
+char **cmdmox_capture_environment(void **storage, size_t words, char *const *envp, const char *path,
+                                  uint64_t intent, unsigned hidden) {
   size_t path_words = words_of_path(path);
   char *execute = (char *)(storage + words - path_words);
   cmdmox_copy(cmdmox_copy(execute, execute_name, sizeof execute_name - 1), path,
@@ -138,7 +138,7 @@ char **cmdmox_capture_environment(void **storage, size_t words, char *const *env
   if (!handing.changed) {
     return NULL;
   }
-  cmdmox_hand_intent(&handing, cmdmox_new_id(), 0);
+  cmdmox_hand_intent(&handing, intent, hidden);
   if (handing.mapping == NULL) {
     storage[0] = execute;
     return (char **)storage;
@@ -158,10 +158,11 @@ char **cmdmox_capture_environment(void **storage, size_t words, char *const *env
 
 void cmdmox_capture_shim(char *path) { cmdmox_session_file(path, CMDMOX_FILE_SHIM); }
 
-void cmdmox_capture_execute(const char *path, char *const *argv, char *const *envp) {
+void cmdmox_capture_execute(const char *path, char *const *argv, char *const *envp, uint64_t intent,
+                            unsigned hidden) {
   size_t words = cmdmox_capture_words(envp, path);
   void *storage[words];
-  char **environment = cmdmox_capture_environment(storage, words, envp, path);
+  char **environment = cmdmox_capture_environment(storage, words, envp, path, intent, hidden);
   if (environment != NULL) {
     char shim[CMDMOX_SESSION_FILE_MAX];
     cmdmox_capture_shim(shim);

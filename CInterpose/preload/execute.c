@@ -84,11 +84,11 @@ static void call_execve(void *call, char *const *envp) {
 
 /* One try. */
 static void try_execve(struct attempt *attempt, const char *path, char *const *argv) {
-  if (cmdmox_captures_exec() && cmdmox_would_run(path)) {
-    cmdmox_capture_execute(path, argv, attempt->envp);
-  }
   struct cmdmox_target target = {.path = path, .argv = argv, .flags = 0};
   announce(attempt, target, AT_FDCWD, path, 0);
+  if (cmdmox_captures_exec() && cmdmox_would_run(path)) {
+    cmdmox_capture_execute(path, argv, attempt->envp, attempt->intent, 0);
+  }
   hand_down(attempt, call_execve, &(struct execve_call){.path = path, .argv = argv});
 }
 

@@ -46,7 +46,8 @@ static bool make_session(const char *base, bool captures) {
   bool for_all = cmdmox_call(geteuid) == 0;
   char *path = cmdmox_image.session + sizeof CMDMOX_ENV_SESSION;
   size_t length = cmdmox_length(base);
-  if (base[0] != '/' || length + sizeof prefix + 2 * CMDMOX_ID_DIGITS + 2 + sizeof capture > CMDMOX_SESSION_MAX) {
+  if (base[0] != '/' ||
+      length + sizeof prefix + 2 * CMDMOX_ID_DIGITS + 2 + sizeof capture > CMDMOX_SESSION_MAX) {
     return false;
   }
   cmdmox_copy(cmdmox_image.session, CMDMOX_ENV_SESSION "=", sizeof CMDMOX_ENV_SESSION);

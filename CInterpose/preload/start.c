@@ -57,10 +57,12 @@ static bool make_absolute(char absolute[PATH_MAX], const char *path, const char 
   return true;
 }
 
+/* What the kernel calls a program that was asked for by descriptor. */
+static const char descriptors[] = "/dev/fd/";
+
 /* The executable as it was asked for, a link's or a script's own name; where it was asked for by
  * descriptor, the file. */
 static void find_executable(char executable[PATH_MAX], const char *asked, const char *directory) {
-  static const char descriptors[] = "/dev/fd/";
   if (cmdmox_after(asked, descriptors) == NULL && *asked != '\0' &&
       make_absolute(executable, asked, directory)) {
     return;
@@ -175,12 +177,24 @@ static bool join(const char *session) {
   return true;
 }
 
-/* A command that no hook has given to the stand-in: system(3), popen(3), a raw system call. Returns
- * if it cannot be captured; it is then recorded as in a session that only traces. */
-static void capture(const char *asked, int argc, char **argv, char **envp) {
-  cmdmox_image.id = cmdmox_new_id(); /* as if it spoke: the environment is handed down */
+/* A command that no hook has given to the stand-in: system(3), popen(3), fexecve(3), a raw system
+ * call. Returns if it cannot be captured; it is then recorded as in a session that only traces. */
+static void capture(const struct origin *origin, const char *asked, int argc, char **argv,
+                    char **envp) {
+  char file[PATH_MAX];
   int script = cmdmox_script_arguments(asked, argc, argv);
-  cmdmox_capture_execute(asked, argv + script, envp);
+  if (cmdmox_after(asked, descriptors) != NULL) {
+    find_executable(file, asked, "");
+    if (script > 0 || !cmdmox_would_run(file)) {
+      return; /* its file is known by a descriptor that may be closed, or has no name any more */
+    }
+    asked = file;
+  }
+  /* As if the caller spoke: the environment is handed down. */
+  cmdmox_image.id = origin->parent != 0 ? origin->parent : cmdmox_new_id();
+  cmdmox_capture_execute(asked, argv + script, envp,
+                         origin->intent != 0 ? origin->intent : cmdmox_new_id(),
+                         origin->flags & CMDMOX_PARENT_HIDDEN);
   cmdmox_image.id = 0;
 }
 
@@ -210,8 +224,9 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
     }
     cmdmox_image.parent = parent;
     cmdmox_image.captures = cmdmox_session_captures();
-    if (cmdmox_image.captures && cmdmox_image.role == 0) {
-      capture(asked, argc, argv, envp);
+    /* The first process of a pid namespace has to be the command itself. */
+    if (cmdmox_image.captures && cmdmox_image.role == 0 && cmdmox_call(getpid) != 1) {
+      capture(&origin, asked, argc, argv, envp);
     }
     cmdmox_image.command_shell = cmdmox_image.captures && cmdmox_is_command_shell(argc, argv);
   } else {

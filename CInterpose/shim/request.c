@@ -16,7 +16,7 @@
 enum {
   DECISION = 4 + 4 + 8 + 4 * 8,
   FIXED = 4 * 8 + 4 * 4 + 4 * 8, /* of the REQUEST */
-  PATIENCE = 10,         /* seconds for each step of a controller that is there and says nothing */
+  PATIENCE = 10, /* seconds for each step of a controller that is there and says nothing */
 };
 
 /* The strings go out in pieces: an environment may be megabytes. */

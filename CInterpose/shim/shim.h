@@ -137,6 +137,10 @@ void shim_file_close(struct shim_stream *stream);
 
 /* Somebody else may read the pipe at descriptor 0. */
 bool shim_stdin_is_shared(void);
+/* The parent of a process, or 0. */
+int shim_parent_of(int pid);
+/* Opens /proc/<pid><name>. */
+long shim_proc_open(int pid, const char *name, int flags);
 
 /* peek.c */
 
@@ -176,6 +180,12 @@ bool shim_terminal_is_packet(const struct shim_stream *stream);
 /* The command learns a new size of the window. */
 void shim_terminal_resize(const struct shim *shim);
 
+/* receiver.c */
+
+/* Whom a signal is meant for that `sender` has sent to us: the command, our parent, or nobody (0).
+ */
+int shim_receiver(const struct shim *shim, int sender, int signal);
+
 /* signals.c */
 
 /* From here on signals wait until they are taken. */
@@ -191,6 +201,8 @@ _Noreturn void shim_end_like(struct shim *shim, int status);
 /* `descriptor`, or a copy of it that is not one of the standard three; takes errors too. */
 int shim_above_standard(long descriptor);
 void shim_close(int *descriptor);
+/* A command that was given three descriptors may have been given no right to more. */
+void shim_raise_limit(struct shim *shim);
 /* Closes every descriptor but those of `shim`. */
 void shim_close_others(const struct shim *shim);
 /* Another description of what `descriptor` is, or -1. */

@@ -64,6 +64,12 @@ static _Noreturn void run(int argc, char **argv) {
     cmdmox_call(write, 2, missing, sizeof missing - 1);
     shim_exit(70);
   }
+  if (cmdmox_call(getpid) == 1) {
+    /* The first process of a pid namespace has to be the command itself: it reports as in a session
+     * that only traces. */
+    shim_become(&shim, command->environment);
+  }
+  shim_raise_limit(&shim);
   bool decided = command->session != NULL && shim_ask(&shim);
   command->environment = choose_environment(command, decided ? shim.decision.flags : 0);
   if (!decided || shim.decision.action != CMDMOX_ACTION_CAPTURE || !shim_hold_signals(&shim) ||

@@ -162,20 +162,4 @@ static bool take(struct shim *shim, int number) {
                      : take_output(shim, number, &stat, nonblocking);
 }
 
-/* A command that was given three descriptors may have been given no right to more. */
-static void raise_limit(struct shim *shim) {
-  enum { NEEDED = 64 };
-  struct rlimit raised;
-  if (cmdmox_call(prlimit64, 0, RLIMIT_NOFILE, NULL, &shim->files) != 0 ||
-      shim->files.rlim_cur >= NEEDED) {
-    return;
-  }
-  raised = shim->files;
-  raised.rlim_cur = raised.rlim_max < NEEDED ? raised.rlim_max : NEEDED;
-  shim->files_raised = cmdmox_call(prlimit64, 0, RLIMIT_NOFILE, &raised, NULL) == 0;
-}
-
-bool shim_classify(struct shim *shim) {
-  raise_limit(shim);
-  return take(shim, 0) && take(shim, 1) && take(shim, 2);
-}
+bool shim_classify(struct shim *shim) { return take(shim, 0) && take(shim, 1) && take(shim, 2); }

@@ -49,7 +49,8 @@ struct RecorderCommand: ParsableCommand {
   }
 
   private func record(
-    _ recorder: SessionRecorder, _ watch: RootWatch, _ signals: SignalRelay, _ environment: BareSettings
+    _ recorder: SessionRecorder, _ watch: RootWatch, _ signals: SignalRelay,
+    _ environment: BareSettings
   ) throws {
     ready()
     recorder.run(

@@ -69,6 +69,11 @@ final class Workspace {
     command([Self.tool.string, "trace"] + options + ["--", "sh", "-c", script], [:])
   }
 
+  /// `cmdmox record -- sh -c script`, with options before the dashes.
+  func record(_ options: String..., shell script: String) -> Command {
+    command([Self.tool.string, "record"] + options + ["--", "sh", "-c", script], [:])
+  }
+
   private func command(
     _ arguments: [String], _ environment: [String: String?]
   ) -> Command {

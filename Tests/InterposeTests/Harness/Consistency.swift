@@ -3,7 +3,8 @@ import Testing
 extension Fixture {
   /// What holds for every fixture, whatever ran.
   func expectConsistent(
-    with ending: Ending, mode: String = "trace", lost: Int = 0, _ sourceLocation: SourceLocation = #_sourceLocation
+    with ending: Ending, mode: String = "trace", lost: Int = 0,
+    _ sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let wrong = contradictions(to: ending, mode: mode, lost: lost)
     if wrong.isEmpty { return }

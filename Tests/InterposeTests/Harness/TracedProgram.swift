@@ -108,7 +108,8 @@ struct TracedProgram {
       words = [BuiltParts.tool, "record", "-o", sandbox.fixture, "--quiet", "--"] + words
     case .recordedWhole:
       words =
-        [BuiltParts.tool, "record", "--depth", "all", "-o", sandbox.fixture, "--quiet", "--"] + words
+        [BuiltParts.tool, "record", "--depth", "all", "-o", sandbox.fixture, "--quiet", "--"]
+        + words
     }
     if let preload, !wrapper.isEmpty {
       // Behind the wrapper, and only there: it is not hooked itself.

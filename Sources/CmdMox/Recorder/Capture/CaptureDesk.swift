@@ -54,25 +54,21 @@ final class CaptureDesk {
   private func answer(_ connection: ControlConnection, _ request: CaptureRequest) {
     // Its parent's start came by the other way, and so did what it tried before.
     takeEvents()
-    table.runs(request)
     let isRecorded = sink.records(request.commandLine.command)
-    if isRecorded {
+    let slot = isRecorded ? table.takeSlot() : nil
+    let commandLine = table.beginCaptured(request, slot: slot)
+    if let slot {
       let command = CapturedCommand(
-        request: request, slot: table.takeSlot(),
+        request: request, commandLine: commandLine, slot: slot,
         parentSlot: table.ancestor(request.parent)?.slotForChildren)
       live[ObjectIdentifier(connection)] = command
       files.opened(by: command)
     }
-    // What is not recorded may run something that is.
-    let isNested = settings.isNested || !isRecorded
-    if isNested {
-      table.addCaptured(
-        intent: request.intent, pid: request.pid, parent: request.parent,
-        slot: live[ObjectIdentifier(connection)]?.slot)
-    }
     connection.send(
       CaptureDecision(
-        action: isRecorded ? .capture : .run, isNested: isNested, limit: settings.limit,
+        action: isRecorded ? .capture : .run,
+        // What is not recorded may run something that is.
+        isNested: settings.isNested || !isRecorded, limit: settings.limit,
         rootStreams: rootStreams))
   }
 
@@ -91,13 +87,10 @@ final class CaptureDesk {
     sink.take(finished)
   }
 
-  /// A stand-in that goes without a report was killed: how its command ended, nobody knows.
+  /// A stand-in that goes without a report was killed, and its command with it.
   private func close(_ connection: ControlConnection) {
     guard let command = leave(connection) else { return }
-    var finished = finished(command)
-    finished.endNs = max(Kernel.monotonicNs, command.request.stampNs)
-    finished.ending = .unknown
-    sink.take(finished)
+    table.follow(command, environment: environment(of: command))
   }
 
   /// The command behind a connection, which has ended.
@@ -109,15 +102,19 @@ final class CaptureDesk {
 
   private func finished(_ command: CapturedCommand) -> FinishedInvocation {
     let request = command.request
-    let name = request.commandLine.command
-    let environment = request.environment.bytes.withUnsafeBytes { bytes in
-      sink.filter(WireStrings(bytes: bytes, count: request.environment.count), command: name)
-    }
     table.seen += 1
     return FinishedInvocation(
       slot: command.slot, parentSlot: command.parentSlot, pid: request.pid, ppid: request.ppid,
-      commandLine: request.commandLine, cwd: request.cwd, environment: environment,
+      commandLine: command.commandLine, cwd: request.cwd, environment: environment(of: command),
       startNs: request.stampNs, endNs: nil, realtimeNs: request.realtimeNs, ending: .running)
+  }
+
+  private func environment(of command: CapturedCommand) -> PackedStrings {
+    let environment = command.request.environment
+    return environment.bytes.withUnsafeBytes { bytes in
+      sink.filter(
+        WireStrings(bytes: bytes, count: environment.count), command: command.commandLine.command)
+    }
   }
 
   /// Hands over what still runs at the end of the session.
@@ -130,14 +127,17 @@ final class CaptureDesk {
 /// A command that runs and is recorded.
 final class CapturedCommand {
   let request: CaptureRequest
+  /// What its caller ran.
+  let commandLine: CommandLine
   /// Its place among the recordings.
   let slot: Int
   let parentSlot: Int?
   /// Which of stdout and stderr is a file that another command had open meanwhile.
   var overlaps = [false, false]
 
-  init(request: CaptureRequest, slot: Int, parentSlot: Int?) {
+  init(request: CaptureRequest, commandLine: CommandLine, slot: Int, parentSlot: Int?) {
     self.request = request
+    self.commandLine = commandLine
     self.slot = slot
     self.parentSlot = parentSlot
   }

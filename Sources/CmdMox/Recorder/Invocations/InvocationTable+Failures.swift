@@ -27,16 +27,6 @@ extension InvocationTable {
     }
   }
 
-  /// A stand-in runs a command: where its process had failed to execute the same at other places, it
-  /// had searched PATH by itself.
-  func runs(_ request: CaptureRequest) {
-    let key = ProcessKey(namespace: namespace(of: request.parent), pid: request.pid)
-    guard let process = processes[key], let failure = process.failure else { return }
-    process.failure = nil
-    if failure.commandLine.arguments != request.commandLine.arguments { record(failure) }
-    if process.image == nil, process.intent == nil { discard(process) }
-  }
-
   /// Hands over a command that could not be executed.
   func record(_ failure: FailedExec) {
     let caller = ancestor(failure.caller)

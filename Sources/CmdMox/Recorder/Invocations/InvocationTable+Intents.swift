@@ -12,7 +12,7 @@ extension InvocationTable {
       arrivedLate(intent, waiting)
       return
     }
-    guard intent.id != root.intent else { return }
+    guard intent.id != root.intent, !isCaptured(intent.id) else { return }
     let process = processToRun(intent)
     if let failure = process.failure {
       process.failure = nil
@@ -123,7 +123,8 @@ extension InvocationTable {
   func materialize(_ intent: Intent, _ process: TracedProcess) -> ProgramImage {
     let image = ProgramImage(
       id: intent.id, process: process, isOpaque: true,
-      isInvocation: !intent.flags.contains(.goesOn), commandLine: intent.commandLine, cwd: intent.cwd, startNs: intent.stampNs,
+      isInvocation: !intent.flags.contains(.goesOn), commandLine: intent.commandLine,
+      cwd: intent.cwd, startNs: intent.stampNs,
       realtimeNs: intent.stampNs &+ realtimeOffset)
     image.environment = intent.environment
     image.isElsewhere = intent.flags.contains(.elsewhere)

@@ -51,6 +51,8 @@ final class InvocationTable {
 
   /// How often a process confined itself: what it and its children did then is not known.
   var confinedCount = 0
+  /// Whether stand-ins run commands.
+  var captures = false
   var nextSlot = 0
   /// Invocations that are over, those that are not recorded too, the root aside.
   var seen = 0
@@ -145,17 +147,6 @@ extension InvocationTable {
       Ancestor(
         slotForChildren: image.slotForChildren, namespace: image.process.key.namespace,
         pid: image.process.key.pid))
-  }
-
-  /// Puts a command that a stand-in reports among the ancestors: what it runs names `intent` as its
-  /// parent.
-  func addCaptured(intent: UInt64, pid: UInt32, parent: UInt64, slot: Int?) {
-    let above = ancestor(parent)
-    ancestors.insert(
-      intent,
-      Ancestor(
-        slotForChildren: slot ?? above?.slotForChildren, namespace: above?.namespace ?? 0, pid: pid)
-    )
   }
 }
 

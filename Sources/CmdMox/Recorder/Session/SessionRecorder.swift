@@ -131,7 +131,6 @@ package final class SessionRecorder {
         work.table.rootEnded(end.status, end.source, at: Kernel.monotonicNs)
         rootHasEnded = true
       }
-      work.desk?.serve()
       let isDrained = takeBatch(work, &pace)
       onProgress(
         Progress(
@@ -166,6 +165,8 @@ package final class SessionRecorder {
       directory.clearStall()
       reader.takeBatch { work.table.handle($0) }
     }
+    // Whoever was heard of asked before: only now can it be said what is over.
+    work.desk?.serve()
     work.table.endBatch(nowNs: Kernel.monotonicNs, isDrained: filled.isDrained)
     // A journal that cannot be written is told of at the end; the session counts what is lost.
     try? session.flush()
