@@ -27,6 +27,8 @@ let package = Package(
     .target(name: "KernelCalls"),
     // Regular expressions: Debian's libpcre2-dev.
     .systemLibrary(name: "CPCRE2"),
+    // Rule files: Debian's libyaml-dev, linked like PCRE2, and libtomlplusplus-dev, headers only.
+    .target(name: "ConfigurationText", linkerSettings: [.linkedLibrary(":libyaml.a")]),
     // Compiles libcmdmox.so with the C compiler: a SwiftPM product would need the Swift runtime.
     .plugin(name: "BuildInterpose", capability: .buildTool()),
     .target(
@@ -46,6 +48,7 @@ let package = Package(
       name: "CmdMoxTool",
       dependencies: [
         "CmdMox",
+        "ConfigurationText",
         "KernelCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -97,5 +100,6 @@ let package = Package(
       dependencies: ["CmdMox"],
       swiftSettings: strict
     ),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )

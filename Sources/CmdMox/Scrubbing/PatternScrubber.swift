@@ -35,6 +35,9 @@ public final class PatternScrubber: Scrubber {
       State(rules: RuleSet((includesDefaults ? RuleSet.defaults.rules : []) + prepared)))
   }
 
+  /// What stands for a secret.
+  public static let mark = DefaultRule.mark
+
   /// The rules that every scrubber has unless it is told otherwise.
   public static var defaultRules: [ScrubbingRule] { DefaultRule.all.map(\.rule) }
 
@@ -58,8 +61,33 @@ public final class PatternScrubber: Scrubber {
     state.withLock { _ = $0.values.add(bytes) }
   }
 
+  /// Redacts the values of an environment's variables from now on, where names and values look secret.
+  ///
+  /// - Parameter environment: `NAME=value`, each.
+  package func learn(from environment: some Sequence<[UInt8]>) {
+    for entry in environment { entry.withUnsafeBytes { learn(entry: $0) } }
+  }
+
+  /// Redacts the values of a process's variables, as far as /proc shows them.
+  package func learn(fromProcess pid: UInt32) {
+    let bytes = ProcessFiles.read(pid, "environ", limit: 4 << 20) ?? []
+    bytes.withUnsafeBytes { learn(from: WireStrings(bytes: $0, count: 0)) }
+  }
+
+  func learn(from environment: WireStrings) {
+    for entry in environment { learn(entry: entry) }
+  }
+
+  private func learn(entry: UnsafeRawBufferPointer) {
+    let characters = entry.assumingMemoryBound(to: UInt8.self)
+    guard let equals = characters.place(of: UInt8(ascii: "=")) else { return }
+    learn(
+      name: UnsafeBufferPointer(rebasing: characters[..<equals]),
+      value: UnsafeBufferPointer(rebasing: characters[(equals + 1)...]))
+  }
+
   /// Redacts a variable's value from now on, if its name and value look secret.
-  package func learn(
+  private func learn(
     name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>
   ) {
     guard SecretVariables.isSecret(name: name, value: value) else { return }

@@ -36,7 +36,9 @@ struct KeywordAutomaton: Sendable {
     var next: [UInt32] = []
     next.reserveCapacity(trie.next.count)
     for node in plain + ending {
-      for place in node * classCount..<(node + 1) * classCount { next.append(rows[trie.next[place]]) }
+      for place in node * classCount..<(node + 1) * classCount {
+        next.append(rows[trie.next[place]])
+      }
     }
     self.next = next
     firstEnding = UInt32(plain.count * trie.classCount)

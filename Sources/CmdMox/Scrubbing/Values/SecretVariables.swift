@@ -14,8 +14,22 @@ enum SecretVariables {
   static func isSecret(
     name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>
   ) -> Bool {
-    value.count >= least && SecretNames.contain(name) && !directories.contains(Array(name))
-      && !isPlain(value) && !isPath(value)
+    value.count >= least && mayBeSecret(name) && SecretNames.contain(name)
+      && !directories.contains(Array(name)) && !isPlain(value) && !isPath(value)
+  }
+
+  /// What every name has that ``SecretNames`` tells: most names of an environment have none of it.
+  private static let hints = KeywordAutomaton(
+    ["key", "token", "secret", "pass", "pwd", "credentials"].map { Array($0.utf8) },
+    ignoresCase: true)
+
+  private static func mayBeSecret(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    var isFound = false
+    hints.scan(name) { _ in
+      isFound = true
+      return name.count
+    }
+    return isFound
   }
 
   /// `pwd` is one of the words that names of secrets have.
