@@ -7,7 +7,7 @@ CONFIGURATION ?= release
 FIXTURE ?= cmdmox.json
 
 swift_sources = Package.swift Plugins Sources Tests
-c_sources = $(shell find CInterpose Bench Sources Tests -name '*.[ch]')
+c_sources = $(shell find CInterpose Bench Sources Tests -name '*.[ch]' -o -name '*.cpp')
 shell_sources = .ci/run $(shell find CInterpose scripts -name '*.sh')
 
 # Where the build-tool plugin has left what runs inside other programs' processes. For the shell: make

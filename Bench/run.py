@@ -201,6 +201,7 @@ BENCHES = {
     "build": (bench_build, 12),
     "configure": (bench_configure, 12),
     "recorder": (bench_program("RecorderBench"), 0),
+    "scrub": (bench_program("ScrubBench"), 0),
     "fixture": (bench_program("FixtureBench", "--folder", "{work}"), 0),
 }
 

@@ -26,6 +26,7 @@ struct RecorderCommand: ParsableCommand {
     let environment = BareSettings()
     let root = RootFacts(strangerWithPid: rootPid, intent: intent)
     let settings = try environment.settings(root)
+    (settings.scrubber as? PatternScrubber)?.learn(fromProcess: rootPid)
     let directory = SessionDirectory(existing: FilePath(session))
     let recorder: SessionRecorder
     do {
@@ -98,10 +99,19 @@ struct BareSettings {
     }
     settings.commands = Self.value("CMDMOX_COMMANDS").map(Arguments.list)
     settings.environmentAllowlist = Self.value("CMDMOX_ENV_ALLOW").map(Arguments.list) ?? []
+    settings.scrubber = try Self.scrubber()
     settings.capture.isNested = try Self.parsed("CMDMOX_DEPTH", CaptureDepth.outermost) == .all
     let limit = ByteCount(bytes: settings.capture.limit)
     settings.capture.limit = try Self.parsed("CMDMOX_MAX_CAPTURE", limit).bytes
     return settings
+  }
+
+  /// `CMDMOX_SCRUB=off` keeps secrets; `CMDMOX_RULES` names a file with more rules.
+  private static func scrubber() throws -> (any Scrubber)? {
+    guard value("CMDMOX_SCRUB") != "off" else { return nil }
+    let scrubber = PatternScrubber()
+    if let file = value("CMDMOX_RULES") { try RuleFile(FilePath(file)).add(to: scrubber) }
+    return scrubber
   }
 
   /// What a variable says; `usual` where it is not set.

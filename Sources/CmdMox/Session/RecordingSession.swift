@@ -85,7 +85,8 @@ public final class RecordingSession: Sendable {
       if let journal = state.store as? JournalStore {
         try journal.open(
           JournalHeader(
-            fixturePath: fixturePath, metadata: metadata, scrubbingRules: scrubber?.rules ?? []))
+            fixturePath: fixturePath, metadata: metadata,
+            scrubbingRules: scrubber?.possibleRules ?? []))
       }
       state.metadata = metadata
       state.phase = .recording

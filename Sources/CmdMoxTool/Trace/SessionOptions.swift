@@ -22,6 +22,13 @@ struct SessionOptions: ParsableArguments {
     help: ArgumentHelp("Variables to keep in every recording.", valueName: "K,L"))
   var environmentAllowlist: String?
 
+  @OptionGroup var scrubbing: ScrubOptions
+
+  @Flag(
+    name: .customLong("no-scrub"),
+    help: "Keep secrets. Dangerous: such a fixture is nothing to be shared or committed.")
+  var keepsSecrets = false
+
   @Flag(name: .customLong("wait"), help: "Wait for descendants that outlive the program.")
   var waitsForDescendants = false
 
@@ -63,6 +70,8 @@ struct SessionOptions: ParsableArguments {
       throw Failure(.usage, "--commands names no command; leave it out to record all")
     }
     settings.environmentAllowlist = environmentAllowlist.map(Arguments.list) ?? []
+    let scrubber = try scrubbing.scrubber()
+    settings.scrubber = keepsSecrets ? nil : scrubber
     settings.waitsForDescendants = waitsForDescendants
     return settings
   }

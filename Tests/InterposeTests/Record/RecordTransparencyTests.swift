@@ -44,7 +44,7 @@ struct StreamScript: CustomTestStringConvertible {
       name: "a trap, and waiting for it",
       text: """
         bash -c 'trap "echo caught; exit 5" TERM; echo ready; while :; do sleep 0.05; done' >out &
-        until grep -q ready out; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?; cat out
+        until grep -qs ready out; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?; cat out
         """),
     StreamScript(
       name: "a coprocess",

@@ -23,6 +23,9 @@ public struct Recorder: Sendable {
   public var commandFilter: [String]?
   /// Names of variables that are kept in every recording.
   public var environmentAllowlist: [String] = []
+  /// Takes secrets out of every recording before it is stored; nil keeps them, and then the fixture
+  /// is nothing to be shared.
+  public var scrubber: (any Scrubber)? = PatternScrubber()
   /// Whether what a captured command itself runs is captured too.
   public var recordsNestedCommands = false
   /// How many bytes of each stream are kept; more flows on, and the stream is marked truncated.
@@ -94,6 +97,7 @@ public struct Recorder: Sendable {
     settings.mode = mode == .trace ? .trace : .record
     settings.commands = commandFilter
     settings.environmentAllowlist = environmentAllowlist
+    settings.scrubber = scrubber
     settings.waitsForDescendants = waitsForDescendants
     settings.capture.limit = UInt64(max(0, captureLimit))
     settings.capture.isNested = recordsNestedCommands

@@ -18,6 +18,7 @@ package final class RecordingRun {
     let file = try program.file()
     let directory = try SessionDirectory(captures: settings.mode == .record)
     let cwd = Self.cwd(of: program)
+    (settings.scrubber as? PatternScrubber)?.learn(from: program.environment)
     do {
       recorder = try SessionRecorder(
         directory, settings, arguments: program.arguments, cwd: cwd)

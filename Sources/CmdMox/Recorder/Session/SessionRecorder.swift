@@ -46,7 +46,8 @@ package final class SessionRecorder {
     metadata.session = facts
     session = RecordingSession(
       fixturePath: settings.fixture, journalDirectory: directory.path, metadata: metadata,
-      environmentAllowlist: settings.environmentAllowlist, commandFilter: settings.commands)
+      scrubber: settings.scrubber, environmentAllowlist: settings.environmentAllowlist,
+      commandFilter: settings.commands)
     try session.start()
   }
 

@@ -19,6 +19,8 @@ package struct SessionSettings: Sendable {
   package var environmentAllowlist: [String] = []
   /// Whether the session goes on after its root until every descendant has ended.
   package var waitsForDescendants = false
+  /// Takes out of recordings what must not be kept; nil: nothing.
+  package var scrubber: (any Scrubber)? = PatternScrubber()
   /// How streams are captured, in a session that does.
   package var capture = CaptureSettings()
 

@@ -27,6 +27,9 @@ package struct SessionSummary: Sendable {
     if tally.truncated > 0 {
       parts.append("\(Self.counted(tally.truncated, "stream")) truncated")
     }
+    if let why = tally.whyWithheld {
+      parts.append("\(tally.withheld) without texts (not scrubbed: \(why))")
+    }
     if lost > 0 { parts.append("\(Self.counted(lost, "event")) lost") }
     return parts.joined(separator: ", ") + "; fixture: \(fixture)"
   }

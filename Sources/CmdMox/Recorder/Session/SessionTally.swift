@@ -11,6 +11,10 @@ package struct SessionTally: Equatable, Sendable {
   package var confined = 0
   /// Streams of which only the beginning was kept.
   package var truncated = 0
+  /// Invocations whose texts could not be scrubbed and are not kept.
+  package var withheld = 0
+  /// Why, for the first of them.
+  package var whyWithheld: ScrubbingError?
   package var opaque: [Opaque] = []
 
   /// The opaque invocations of one kind.
