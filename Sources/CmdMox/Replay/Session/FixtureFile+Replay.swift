@@ -27,5 +27,24 @@ extension FixtureFile {
     }
   }
 
-  func matchingRules(_ file: FilePath?) throws -> [MatchingRule] { [] }
+  /// The rules that live with the fixture.
+  ///
+  /// - Throws: `FixtureError.unexpectedValue`, for the first one that cannot be understood.
+  func matchingRules(_ file: FilePath?) throws -> [MatchingRule] {
+    try (matching?.patterns ?? []).enumerated().map { place, text in
+      let path = "matching.patterns[\(place)]"
+      guard let rule = MatchingRule(text) else {
+        throw FixtureError.unexpectedValue(
+          file: file, path: path, expected: MatchingRule.forms, found: text.debugDescription)
+      }
+      do {
+        _ = try Normalizer([rule], scrubber: nil)
+      } catch let error as MatchingRuleError {
+        throw FixtureError.unexpectedValue(
+          file: file, path: path, expected: "a regular expression behind the colon",
+          found: "\(text.debugDescription) (\(error.problem))")
+      }
+      return rule
+    }
+  }
 }

@@ -11,39 +11,3 @@ public enum ReplayReply: Equatable, Sendable {
   /// No recording answers.
   case miss(ReplayMiss)
 }
-
-/// A live invocation that no recording answered.
-public struct ReplayMiss: Equatable, Sendable {
-  /// Why.
-  public enum Reason: Equatable, Sendable {
-    /// No recording agrees.
-    case noRecording
-    /// Recordings agree, and all of them have answered.
-    case allUsed
-    /// In strict order another recording is next; nil where none is left.
-    case outOfOrder(next: Int?)
-    /// A recording agrees and cannot answer.
-    case unanswerable(ReplayError)
-  }
-
-  /// Its number among the misses, from 1.
-  public var number: Int
-  /// The command and its arguments as text, without secrets.
-  public var commandLine: [String]
-  /// Why.
-  public var reason: Reason
-  /// The recordings that come closest, the closest first; at most three.
-  public var closest: [RecordingDifference]
-}
-
-/// How a recording differs from a live invocation.
-public struct RecordingDifference: Equatable, Sendable {
-  /// The recording.
-  public var sequence: Int
-  /// Its command and arguments as text.
-  public var commandLine: [String]
-  /// Whether it has answered already.
-  public var isUsed: Bool
-  /// What differs, each in a few words; without secrets.
-  public var differences: [String]
-}

@@ -18,6 +18,8 @@ public final class ReplaySession: Sendable {
   public let allowUnmatched: Bool
   /// Whether they succeed whatever was left.
   public let allowUnused: Bool
+  /// Whether they succeed whatever was missed: where what no recording answers really runs.
+  public let allowMisses: Bool
 
   private let makeScrubber: ScrubberMaker
   private let state: Mutex<State>
@@ -25,7 +27,9 @@ public final class ReplaySession: Sendable {
   /// What a session is doing.
   struct State {
     var matcher: InvocationMatcher?
+    /// The first ones.
     var misses: [ReplayMiss] = []
+    var missCount = 0
   }
 
   /// A session that has to be loaded.
@@ -35,16 +39,18 @@ public final class ReplaySession: Sendable {
   ///   - options: what has to agree.
   ///   - allowUnmatched: whether verifying always succeeds.
   ///   - allowUnused: whether recordings that were not used are no failure.
+  ///   - allowMisses: whether invocations that no recording answered are none.
   ///   - scrubber: makes the scrubber that live invocations go through; none by default.
   public init(
     fixturePath: FilePath, options: MatchingOptions = MatchingOptions(),
-    allowUnmatched: Bool = false, allowUnused: Bool = false,
+    allowUnmatched: Bool = false, allowUnused: Bool = false, allowMisses: Bool = false,
     scrubber: @escaping ScrubberMaker = { _ in nil }
   ) {
     self.fixturePath = fixturePath
     self.options = options
     self.allowUnmatched = allowUnmatched
     self.allowUnused = allowUnused
+    self.allowMisses = allowMisses
     makeScrubber = scrubber
     state = Mutex(State())
   }
@@ -54,13 +60,14 @@ public final class ReplaySession: Sendable {
   /// - Throws: as `load` does.
   public init(
     fixture: FixtureFile, options: MatchingOptions = MatchingOptions(),
-    allowUnmatched: Bool = false, allowUnused: Bool = false,
+    allowUnmatched: Bool = false, allowUnused: Bool = false, allowMisses: Bool = false,
     scrubber: @escaping ScrubberMaker = { _ in nil }
   ) throws {
     fixturePath = nil
     self.options = options
     self.allowUnmatched = allowUnmatched
     self.allowUnused = allowUnused
+    self.allowMisses = allowMisses
     makeScrubber = scrubber
     state = Mutex(State())
     try use(fixture)
@@ -179,14 +186,14 @@ extension ReplaySession {
         return .needsStdin(byteCount: count, isOptional: place != nil)
       }
       guard let place else {
-        return .miss(state.miss(live, normalized, normalizedStdin, nil))
+        return .miss(try state.miss(live, normalized, normalizedStdin, nil))
       }
       do {
         let answer = try matcher.answer(place)
         matcher.take(place)
         return .answer(answer)
       } catch let error as ReplayError {
-        return .miss(state.miss(live, normalized, normalizedStdin, error))
+        return .miss(try state.miss(live, normalized, normalizedStdin, error))
       }
     }
   }
@@ -219,7 +226,8 @@ extension ReplaySession {
       return ReplayVerdict(
         fixture: fixturePath, recordings: matcher.recordings.count, used: matcher.consumedCount,
         unused: matcher.use.missed.map { UnusedRecording(matcher.recordings[$0]) },
-        misses: state.misses, allowUnmatched: allowUnmatched, allowUnused: allowUnused)
+        misses: state.misses, missCount: state.missCount, allowUnmatched: allowUnmatched,
+        allowUnused: allowUnused, allowMisses: allowMisses)
     }
   }
 
