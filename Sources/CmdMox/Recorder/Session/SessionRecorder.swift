@@ -81,7 +81,14 @@ package final class SessionRecorder {
     let journal = session.map {
       JournalSink(session: $0, settings: settings, originNs: root.startNs)
     }
-    let sink: any SessionSink = replay.map { ReplaySink($0, next: journal) } ?? journal ?? NoSink()
+    let sink: any SessionSink
+    if let replay {
+      sink = ReplaySink(replay, next: journal)
+    } else if let journal {
+      sink = journal
+    } else {
+      preconditionFailure("a session that neither records nor replays")
+    }
     let probe = PidfdProbe(session: directory.path)
     let spill = try? FileDescriptor.open(
       directory.spill, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],

@@ -52,16 +52,17 @@ package final class ReplayDesk: CommandDecider {
 
   private func missed(_ miss: ReplayMiss) -> CommandDecision {
     switch onMiss {
-    case .fail: .answer(CommandAnswer(refusal: miss.message))
+    case .fail: .answer(CommandAnswer(refusal: "cmdmox: \(miss)\n"))
     case .run: .run(isNested: false)
     case .record: .capture
     }
   }
 
-  /// Whether a command that could not be executed had failed in the recording, too; that one is used
-  /// then.
-  func usesFailed(_ commandLine: CommandLine, cwd: [UInt8]) -> Bool {
-    (try? session.useFailed(LiveInvocation(commandLine, environment: [], cwd: cwd))) ?? false
+  /// Whether a command that could not be executed is one that was recorded so.
+  func knowsFailed(_ commandLine: CommandLine, cwd: [UInt8]) -> Bool {
+    let live = LiveInvocation(commandLine, environment: [], cwd: cwd)
+    guard case .answer = try? session.answer(live) else { return false }
+    return true
   }
 }
 
