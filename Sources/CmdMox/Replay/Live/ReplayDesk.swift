@@ -81,6 +81,9 @@ extension LiveInvocation {
 
 extension CommandAnswer {
   init(_ answer: ReplayAnswer, keepsTime: Bool) {
+    // A signal that somebody sent then is sent now, too, if a little later perhaps.
+    var delayNs = keepsTime ? UInt64(max(0, answer.durationMs)) * 1_000_000 : 0
+    if keepsTime, case .signaled = answer.ending { delayNs += 500_000_000 }
     let status: WaitStatus =
       switch answer.ending {
       case .exited(let code): WaitStatus(exitCode: Int32(truncatingIfNeeded: code))
@@ -90,7 +93,7 @@ extension CommandAnswer {
     self.init(
       stdout: answer.stdout, stderr: answer.stderr, status: status,
       inputLength: answer.stdin.byteCount, drainsInput: answer.stdin.seesEnd,
-      delayNs: keepsTime ? UInt64(max(0, answer.durationMs)) * 1_000_000 : 0)
+      delayNs: delayNs)
   }
 
   /// What a command says that nothing answers.
