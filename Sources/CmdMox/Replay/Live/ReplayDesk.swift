@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Decides about commands by the recordings of a fixture.
 ///
 /// Not safe to share between threads.
@@ -79,11 +81,25 @@ extension LiveInvocation {
   }
 }
 
+extension ReplayAnswer {
+  /// Signals that others send, as a rule.
+  private static let sentSignals: Set<Int32> = [
+    SIGHUP, SIGINT, SIGQUIT, SIGKILL, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM,
+  ]
+
+  /// From the request to the end. Whoever ended the command by a signal then sends one now, too, and
+  /// has to find it alive: that is waited for, a second at most.
+  fileprivate func delayMs(keepsTime: Bool) -> Int {
+    let duration = max(0, durationMs)
+    guard case .signaled(let signal) = ending, Self.sentSignals.contains(Int32(signal)) else {
+      return keepsTime ? duration : 0
+    }
+    return keepsTime ? duration + 500 : min(duration, 1000) + 100
+  }
+}
+
 extension CommandAnswer {
   init(_ answer: ReplayAnswer, keepsTime: Bool) {
-    // A signal that somebody sent then is sent now, too, if a little later perhaps.
-    var delayNs = keepsTime ? UInt64(max(0, answer.durationMs)) * 1_000_000 : 0
-    if keepsTime, case .signaled = answer.ending { delayNs += 500_000_000 }
     let status: WaitStatus =
       switch answer.ending {
       case .exited(let code): WaitStatus(exitCode: Int32(truncatingIfNeeded: code))
@@ -93,7 +109,7 @@ extension CommandAnswer {
     self.init(
       stdout: answer.stdout, stderr: answer.stderr, status: status,
       inputLength: answer.stdin.byteCount, drainsInput: answer.stdin.seesEnd,
-      delayNs: delayNs)
+      delayNs: UInt64(answer.delayMs(keepsTime: keepsTime)) * 1_000_000)
   }
 
   /// What a command says that nothing answers.
