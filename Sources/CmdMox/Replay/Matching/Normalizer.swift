@@ -4,9 +4,9 @@
 /// cmdmox's own variables and its library in `LD_PRELOAD`. From what is live also what the scrubber
 /// takes out: the recording went through it when it was made.
 struct Normalizer: Sendable {
-  private let argumentPatterns: [any TextPattern]
-  private let stdinPatterns: [any TextPattern]
-  private let directoryPatterns: [any TextPattern]
+  private let argumentPatterns: [RulePattern]
+  private let stdinPatterns: [RulePattern]
+  private let directoryPatterns: [RulePattern]
   private let ignoredVariables: Set<[UInt8]>
   private let scrubber: (any Scrubber)?
 
@@ -25,12 +25,12 @@ struct Normalizer: Sendable {
 
   private static func patterns(
     of subject: MatchingRule.Subject, _ rules: [MatchingRule]
-  ) throws -> [any TextPattern] {
+  ) throws -> [RulePattern] {
     try rules.filter { $0.subject == subject }.map { rule in
       do {
-        return try SwiftPattern(rule.pattern)
-      } catch {
-        throw MatchingRuleError(rule: rule, problem: String(describing: error))
+        return try RulePattern(rule.pattern)
+      } catch PatternFailure.syntax(let problem, _) {
+        throw MatchingRuleError(rule: rule, problem: problem)
       }
     }
   }
@@ -42,7 +42,7 @@ struct Normalizer: Sendable {
   /// Whether what is live is scrubbed.
   var scrubs: Bool { scrubber != nil }
 
-  private func replaced(_ text: [UInt8], _ patterns: [any TextPattern]) -> [UInt8] {
+  private func replaced(_ text: [UInt8], _ patterns: [RulePattern]) -> [UInt8] {
     patterns.reduce(text) { $1.replacingMatches(in: $0, with: Self.placeholder) }
   }
 }
@@ -108,6 +108,7 @@ extension Normalizer {
   ) throws -> NormalizedInvocation {
     var live = live
     var variables = Self.variables(of: live, names: names)
+    (scrubber as? PatternScrubber)?.learn(from: live)
     if let scrubber { try Self.scrub(&live, &variables, with: scrubber) }
     for (name, value) in variables { variables[name] = self.value(value, of: name) }
     return NormalizedInvocation(
