@@ -31,16 +31,19 @@ extension FixtureFile {
     }
     var places: [Int: Int] = [:]
     places.reserveCapacity(recordings.count)
-    for (place, recording) in recordings.enumerated() {
-      let path = "recordings[\(place)].sequence"
-      guard recording.sequence >= 0 else {
+    // By place: an element as a whole would be copied.
+    for place in recordings.indices {
+      let sequence = recordings[place].sequence
+      guard sequence >= 0 else {
         throw FixtureError.unexpectedValue(
-          file: file, path: path, expected: "0 or more", found: String(recording.sequence))
+          file: file, path: "recordings[\(place)].sequence", expected: "0 or more",
+          found: String(sequence))
       }
-      if let earlier = places.updateValue(place, forKey: recording.sequence) {
+      if let earlier = places.updateValue(place, forKey: sequence) {
         throw FixtureError.unexpectedValue(
-          file: file, path: path, expected: "a number that no other recording has",
-          found: "\(recording.sequence), which recordings[\(earlier)] has")
+          file: file, path: "recordings[\(place)].sequence",
+          expected: "a number that no other recording has",
+          found: "\(sequence), which recordings[\(earlier)] has")
       }
     }
   }
