@@ -15,7 +15,7 @@ struct CmdMoxCommand: ParsableCommand {
       """,
     version: BuildFacts.cmdmoxVersion,
     subcommands: [
-      TraceCommand.self, RecordCommand.self, RecoverCommand.self, ValidateCommand.self,
+      TraceCommand.self, RecordCommand.self, ReplayCommand.self, AutoCommand.self, RecoverCommand.self, ValidateCommand.self,
       DoctorCommand.self,
       RecorderCommand.self,
     ])

@@ -215,6 +215,21 @@ extension Response {
   }
 }
 
+extension ReplaySession {
+  /// The names of the commands that recordings answer: those that could be executed.
+  ///
+  /// - Throws: `LifecycleError.notLoaded`.
+  func answeredCommands() throws -> Set<[UInt8]> {
+    try state.withLock { state in
+      let matcher = try state.loaded()
+      return Set(
+        matcher.recordings.lazy
+          .filter { $0.process?.termination != .failed && !matcher.options.runs($0) }
+          .map(\.commandBytes))
+    }
+  }
+}
+
 // MARK: The end
 
 extension ReplaySession {
