@@ -226,6 +226,7 @@ BENCHES = {
     "configure": (bench_configure, 12),
     "recorder": (bench_program("RecorderBench"), 0),
     "scrub": (bench_program("ScrubBench"), 0),
+    "replay": (bench_program("ReplayBench", "--folder", "{work}"), 0),
     "fixture": (bench_program("FixtureBench", "--folder", "{work}"), 0),
 }
 

@@ -1,3 +1,4 @@
+import SystemPackage
 import Testing
 
 @testable import CmdMox
@@ -188,10 +189,30 @@ import Testing
   @Test func `the scrubber is made of the fixture's rules`() throws {
     var fixture = Fixture.file(Fixture.recording(0, "c", "<redacted>"))
     fixture.scrubbingRules = [ScrubbingRule(pattern: "hunter2", replacement: "<redacted>")]
-    let session = try ReplaySession(fixture: fixture) { rules in
-      Replacing(secret: rules[0].pattern)
+    let session = try ReplaySession(fixture: fixture) { fixture in
+      Replacing(secret: fixture.scrubbingRules[0].pattern)
     }
     #expect(try session.reply(to: LiveInvocation("c", "hunter2")).sequence == 0)
+  }
+
+  @Test func `a recorded session's own scrubbing is repeated`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path.appending("f.json")
+    let recorder = RecordingSession(
+      fixturePath: path, scrubber: PatternScrubber(), environmentAllowlist: ["DB_PASSWORD"])
+    try recorder.start()
+    func invocation(_ password: String, _ token: String) -> Invocation {
+      Invocation(
+        command: "psql", args: ["--url=postgres://me:\(token)@db/x", "x-\(password)-y"],
+        env: ["DB_PASSWORD": password])
+    }
+    try recorder.record(invocation("correct-horse", "battery-staple"), Response(stdout: "1"))
+    let fixture = try recorder.finalize()
+    #expect(!fixture.recordings[0].args.joined().contains("horse"))
+    #expect(!fixture.recordings[0].args.joined().contains("staple"))
+    let session = ReplaySession(fixturePath: path)
+    try session.load()
+    #expect(try session.match(invocation("another-secret", "of-somebody"))?.stdout == "1")
   }
 
   @Test func `scrubbed standard input has the length that it had`() throws {

@@ -99,11 +99,11 @@ extension ClosestRecordings {
 
   private func variables(_ recording: RecordedInvocation) -> [String] {
     matcher.normalizer.variables(of: recording).compactMap { variable in
-      let name = String(decoding: variable.name, as: UTF8.self)
+      let name = String(decoding: variable.name.bytes, as: UTF8.self)
       guard let value = live.variables[variable.name] else { return "variable \(name) is missing" }
       guard value != variable.value else { return nil }
-      let (here, there) = (mask.shown(value), mask.shown(variable.value))
-      guard here != there, !SecretMask.isSecret(variable.name[...]) else {
+      let (here, there) = (mask.shown(value, of: name), mask.shown(variable.value, of: name))
+      guard here != there, !SecretMask.isSecret(variable.name.bytes) else {
         return "variable \(name) differs"
       }
       return "variable \(name) is \(ShownText.word(here)), recorded \(ShownText.word(there))"
@@ -114,10 +114,8 @@ extension ClosestRecordings {
     guard matcher.options.directory == .required, let cwd = live.cwd,
       let recorded = matcher.normalizer.directory(of: recording), recorded != cwd
     else { return [] }
-    return [
-      "the directory is \(ShownText.word(mask.shown(cwd))), "
-        + "recorded \(ShownText.word(mask.shown(recorded)))"
-    ]
+    let shown = mask.shown([[], cwd, recorded]).map(ShownText.word)
+    return ["the directory is \(shown[1]), recorded \(shown[2])"]
   }
 
   private func standardInput(_ recording: RecordedInvocation) -> [String] {

@@ -1,81 +1,51 @@
-/// Keeps secrets out of messages, where no scrubber has taken them out before.
-///
-/// Hidden are the values of the live environment's variables whose names look secret, values behind
-/// options, assignments and headers with such names, and passwords in addresses.
+/// Keeps secrets out of messages: the default scrubbing rules, and the values of variables that look
+/// secret.
 struct SecretMask {
-  private let values: [[UInt8]]
+  private let scrubber: PatternScrubber
 
-  /// What stands where a secret was.
-  static let mask = "…"
-  /// Shorter values stand everywhere by chance.
-  private static let shortest = 4
-
-  init(_ live: LiveInvocation) {
-    var values: [[UInt8]] = []
-    live.forEachVariable { name, value in
-      if value.count >= Self.shortest, Self.isSecret(name) { values.append(Array(value)) }
-    }
-    self.values = values.sorted { $0.count > $1.count }
+  /// - Parameters:
+  ///   - scrubber: has the default rules; it learns what is secret in `live`.
+  init(_ scrubber: PatternScrubber, _ live: LiveInvocation? = nil) {
+    self.scrubber = scrubber
+    if let live { scrubber.learn(from: live) }
   }
 
   /// Whether a variable's name looks secret.
-  static func isSecret(_ name: ArraySlice<UInt8>) -> Bool {
-    let name = name.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }
-    return name.withUnsafeBufferPointer { SecretNames.contain($0) }
+  static func isSecret(_ name: [UInt8]) -> Bool {
+    name.withUnsafeBufferPointer { SecretNames.contain($0) }
   }
 
   /// A command line as text.
   func shown(_ words: [[UInt8]]) -> [String] {
-    var isBehindSecret = false
-    return words.enumerated().map { place, word in
-      defer { isBehindSecret = place > 0 && Self.isSecretOption(word) }
-      return isBehindSecret && word.first != UInt8(ascii: "-") ? Self.mask : shown(word)
+    let invocation = Invocation(command: words.first ?? [], args: words.dropFirst())
+    var recording = RecordedInvocation(
+      sequence: 0, command: invocation.command, args: invocation.args, timestamp: "")
+    recording.bytes = invocation.bytes
+    // What cannot be scrubbed is not shown.
+    guard let clean = try? scrubber.scrub(recording), clean.args.count == recording.args.count
+    else {
+      return words.map { _ in DefaultRule.mark }
     }
+    return ([clean.command] + clean.args).map(Self.withoutPlaceholder)
   }
 
-  /// A text by itself.
-  func shown(_ text: [UInt8]) -> String {
-    var text = withoutPassword(withoutNamedValue(text))
-    for value in values { text = text.replacing(value, with: Array(Self.mask.utf8)) }
-    return String(decoding: text, as: UTF8.self)
-      .replacing(String(decoding: Normalizer.placeholder, as: UTF8.self), with: Self.mask)
+  /// The value of a variable as text.
+  func shown(_ value: [UInt8], of name: String) -> String {
+    let recording = RecordedInvocation(
+      sequence: 0, command: "", envSubset: [name: String(decoding: value, as: UTF8.self)],
+      timestamp: "")
+    return (try? scrubber.scrub(recording).envSubset[name]).map(Self.withoutPlaceholder)
+      ?? DefaultRule.mark
   }
 
-  private static func isSecretOption(_ word: [UInt8]) -> Bool {
-    word.first == UInt8(ascii: "-") && !word.contains(UInt8(ascii: "="))
-      && isSecret(word.drop { $0 == UInt8(ascii: "-") })
+  private static func withoutPlaceholder(_ text: String) -> String {
+    String(text.map { $0 == "\u{fffc}" ? "…" : $0 })
   }
+}
 
-  /// `--password=…`, `TOKEN=…`, `Authorization: …`.
-  private func withoutNamedValue(_ text: [UInt8]) -> [UInt8] {
-    guard let end = text.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: ":") })
-    else { return text }
-    let name = text[..<end].drop { $0 == UInt8(ascii: "-") }
-    guard name.allSatisfy(Self.isNameByte), Self.isSecret(name) || Self.isSecretHeader(name) else {
-      return text
-    }
-    return text[...end] + Array(Self.mask.utf8)
-  }
-
-  private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-      true
-    default: false
-    }
-  }
-
-  private static func isSecretHeader(_ name: ArraySlice<UInt8>) -> Bool {
-    ["authorization", "cookie"].contains(String(decoding: name, as: UTF8.self).lowercased())
-  }
-
-  /// `https://user:password@host`.
-  private func withoutPassword(_ text: [UInt8]) -> [UInt8] {
-    guard let scheme = text.firstRange(of: Array("://".utf8)) else { return text }
-    let rest = text[scheme.upperBound...]
-    let authority = rest.prefix { $0 != UInt8(ascii: "/") }
-    guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { return text }
-    return text[..<scheme.upperBound] + Array(Self.mask.utf8) + text[at...]
+extension PatternScrubber {
+  /// Redacts the values of a live environment's variables from now on, where they look secret.
+  func learn(from live: LiveInvocation) {
+    live.environmentBlock.withUnsafeBytes { learn(from: WireStrings(bytes: $0, count: 0)) }
   }
 }

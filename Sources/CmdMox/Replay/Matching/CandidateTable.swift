@@ -12,7 +12,7 @@ final class CandidateTable {
   private let normalizer: Normalizer
   private var buckets: [Bucket] = []
   /// Which buckets have these bytes.
-  private var byBytes: [[UInt8]: [Int]] = [:]
+  private var byBytes: [ByteString: [Int]] = [:]
   private var unknown: Int?
   /// The bucket of each recording.
   private var bucketOf: [Int: Int] = [:]
@@ -60,7 +60,7 @@ final class CandidateTable {
   }
 
   private func indexOfBucket(_ stdin: RecordedStdin?) -> Int {
-    let same = stdin.map { byBytes[$0.bytes] ?? [] } ?? unknown.map { [$0] } ?? []
+    let same = stdin.map { byBytes[ByteString($0.bytes)] ?? [] } ?? unknown.map { [$0] } ?? []
     if let bucket = same.first(where: { buckets[$0].stdin == stdin }) { return bucket }
     buckets.append(Bucket(stdin: stdin))
     let bucket = buckets.count - 1
@@ -68,7 +68,7 @@ final class CandidateTable {
       unknown = bucket
       return bucket
     }
-    byBytes[stdin.bytes, default: []].append(bucket)
+    byBytes[ByteString(stdin.bytes), default: []].append(bucket)
     let length = normalizer.decidingLength(of: stdin)
     if unusedLengths[length] == nil {
       unusedLengths[length] = 0
@@ -115,10 +115,10 @@ extension CandidateTable {
 
   /// The buckets with the same standard input, those that read the most first.
   private func agreeing(_ stdin: NormalizedStdin) throws -> [Int] {
-    if stdin.isWhole { return byBytes[try stdin.prefix(.max)] ?? [] }
+    if stdin.isWhole { return byBytes[ByteString(try stdin.prefix(.max))] ?? [] }
     var agreeing: [Int] = []
     for length in lengths.reversed() where length <= stdin.count || length == .max {
-      let same = byBytes[try stdin.prefix(length)] ?? []
+      let same = byBytes[ByteString(try stdin.prefix(length))] ?? []
       agreeing += try same.filter { bucket in
         guard let recorded = buckets[bucket].stdin else { return false }
         return try normalizer.decidingLength(of: recorded) == length

@@ -6,8 +6,8 @@
 struct EnvironmentIndex {
   private struct Shape {
     /// Sorted by name.
-    let names: [[UInt8]]
-    var queues: [[UInt8]: Queue] = [:]
+    let names: [ByteString]
+    var queues: [ByteString: Queue] = [:]
   }
 
   /// Recordings that are alike, in the order of their sequence.
@@ -62,21 +62,21 @@ struct EnvironmentIndex {
     shapes[index].queues[key, default: Queue(variables: variables)].members.append(place)
   }
 
-  private mutating func indexOfShape(_ names: [[UInt8]]) -> Int {
+  private mutating func indexOfShape(_ names: [ByteString]) -> Int {
     if let index = shapes.firstIndex(where: { $0.names == names }) { return index }
     let index = shapes.firstIndex { $0.names.count < names.count } ?? shapes.count
     shapes.insert(Shape(names: names), at: index)
     return index
   }
 
-  private static func key(_ values: [[UInt8]]) -> [UInt8] {
-    var key: [UInt8] = []
+  private static func key(_ values: [[UInt8]]) -> ByteString {
+    var key = ByteString()
     for value in values { key.append(part: value) }
     return key
   }
 
   /// The best recording of which every variable agrees.
-  mutating func full(_ live: [[UInt8]: [UInt8]], _ turn: Turn) -> Match? {
+  mutating func full(_ live: [ByteString: [UInt8]], _ turn: Turn) -> Match? {
     var best: Match?
     for index in shapes.indices {
       let size = shapes[index].names.count
@@ -87,7 +87,7 @@ struct EnvironmentIndex {
   }
 
   private mutating func full(
-    _ index: Int, _ live: [[UInt8]: [UInt8]], _ turn: Turn
+    _ index: Int, _ live: [ByteString: [UInt8]], _ turn: Turn
   ) -> Match? {
     var values: [[UInt8]] = []
     for name in shapes[index].names {
@@ -101,7 +101,7 @@ struct EnvironmentIndex {
   /// The recording of which the most variables agree.
   ///
   /// Where a shape's variables do not all agree, this looks at each of its queues.
-  mutating func closest(_ live: [[UInt8]: [UInt8]], _ turn: Turn) -> Match? {
+  mutating func closest(_ live: [ByteString: [UInt8]], _ turn: Turn) -> Match? {
     var best: Match?
     for index in shapes.indices {
       let size = shapes[index].names.count

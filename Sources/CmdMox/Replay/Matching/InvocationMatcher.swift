@@ -14,7 +14,7 @@ public final class InvocationMatcher {
   let options: MatchingOptions
   let normalizer: Normalizer
   /// The variables that recordings name.
-  let names: Set<ArraySlice<UInt8>>
+  let names: VariableNames
   let tree: RecordingTree
   let use: RecordingUse
   private let groups: RecordingGroups
@@ -35,13 +35,13 @@ public final class InvocationMatcher {
     let inOrder = self.recordings
     use = RecordingUse(count: inOrder.count, tree: tree) { inOrder[$0].isOptional(options) }
     groups = RecordingGroups(inOrder, tree: tree, normalizer, options, use)
-    var names: Set<[UInt8]> = []
+    var names = VariableNames()
     for recording in inOrder {
       for name in recording.envSubset.keys {
         names.insert(recording.bytes[EnvironmentTexts.keys, name] ?? Array(name.utf8))
       }
     }
-    self.names = Set(names.map { $0[...] })
+    self.names = names
   }
 
   /// The recording that answers an invocation, which is then used; nil where there is none.
@@ -70,7 +70,8 @@ public final class InvocationMatcher {
 extension [RecordedInvocation] {
   /// In the order of sequence.
   fileprivate var inOrder: [RecordedInvocation] {
-    let isInOrder = zip(self, dropFirst()).allSatisfy { $0.sequence < $1.sequence }
+    // By place: an element as a whole would be copied.
+    let isInOrder = indices.dropFirst().allSatisfy { self[$0 - 1].sequence < self[$0].sequence }
     return isInOrder ? self : sorted { $0.sequence < $1.sequence }
   }
 }

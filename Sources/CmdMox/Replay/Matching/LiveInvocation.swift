@@ -38,15 +38,20 @@ public struct LiveInvocation: Equatable, Sendable {
   }
 
   /// Calls `body` for each variable; what has no name or no `=` is passed over.
-  func forEachVariable(_ body: (_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) -> Void) {
-    var rest = environmentBlock[...]
-    while !rest.isEmpty {
-      let end = rest.firstIndex(of: 0) ?? rest.endIndex
-      let variable = rest[..<end]
-      if let equals = variable.firstIndex(of: UInt8(ascii: "=")), equals > variable.startIndex {
-        body(variable[..<equals], variable[(equals + 1)...])
+  func forEachVariable(
+    _ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void
+  ) {
+    environmentBlock.withUnsafeBufferPointer { block in
+      var start = 0
+      while start < block.count {
+        let rest = UnsafeBufferPointer(rebasing: block[start...])
+        let variable = UnsafeBufferPointer(rebasing: rest[..<(rest.place(of: 0) ?? rest.count)])
+        start += variable.count + 1
+        guard let equals = variable.place(of: UInt8(ascii: "=")), equals > 0 else { continue }
+        body(
+          UnsafeBufferPointer(rebasing: variable[..<equals]),
+          UnsafeBufferPointer(rebasing: variable[(equals + 1)...]))
       }
-      rest = rest[min(end + 1, rest.endIndex)...]
     }
   }
 }

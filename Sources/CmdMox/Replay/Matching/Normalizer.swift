@@ -4,10 +4,10 @@
 /// cmdmox's own variables and its library in `LD_PRELOAD`. From what is live also what the scrubber
 /// takes out: the recording went through it when it was made.
 struct Normalizer: Sendable {
-  private let argumentPatterns: [any TextPattern]
-  private let stdinPatterns: [any TextPattern]
-  private let directoryPatterns: [any TextPattern]
-  private let ignoredVariables: Set<[UInt8]>
+  private let argumentPatterns: [RulePattern]
+  private let stdinPatterns: [RulePattern]
+  private let directoryPatterns: [RulePattern]
+  private let ignoredVariables: Set<ByteString>
   private let scrubber: (any Scrubber)?
 
   /// What stands where a rule matched: U+FFFC, which command lines do not have.
@@ -19,18 +19,18 @@ struct Normalizer: Sendable {
     stdinPatterns = try Self.patterns(of: .stdin, rules)
     directoryPatterns = try Self.patterns(of: .directory, rules)
     ignoredVariables = Set(
-      rules.filter { $0.subject == .variable }.map { Array($0.pattern.utf8) })
+      rules.filter { $0.subject == .variable }.map { ByteString($0.pattern.utf8) })
     self.scrubber = scrubber
   }
 
   private static func patterns(
     of subject: MatchingRule.Subject, _ rules: [MatchingRule]
-  ) throws -> [any TextPattern] {
+  ) throws -> [RulePattern] {
     try rules.filter { $0.subject == subject }.map { rule in
       do {
-        return try SwiftPattern(rule.pattern)
-      } catch {
-        throw MatchingRuleError(rule: rule, problem: String(describing: error))
+        return try RulePattern(rule.pattern)
+      } catch PatternFailure.syntax(let problem, _) {
+        throw MatchingRuleError(rule: rule, problem: problem)
       }
     }
   }
@@ -42,7 +42,7 @@ struct Normalizer: Sendable {
   /// Whether what is live is scrubbed.
   var scrubs: Bool { scrubber != nil }
 
-  private func replaced(_ text: [UInt8], _ patterns: [any TextPattern]) -> [UInt8] {
+  private func replaced(_ text: [UInt8], _ patterns: [RulePattern]) -> [UInt8] {
     patterns.reduce(text) { $1.replacingMatches(in: $0, with: Self.placeholder) }
   }
 }
@@ -68,13 +68,13 @@ extension Normalizer {
     guard !recording.envSubset.isEmpty else { return [] }
     return recording.environmentBytes
       .filter { matters($0.key[...]) }
-      .map { RecordedVariable(name: $0.key, value: value($0.value, of: $0.key)) }
-      .sorted { $0.name.lexicographicallyPrecedes($1.name) }
+      .map { RecordedVariable(name: ByteString($0.key), value: value($0.value, of: $0.key)) }
+      .sorted { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
   }
 
   private func matters(_ name: ArraySlice<UInt8>) -> Bool {
     !EnvironmentFilter.isOwn(name)
-      && (ignoredVariables.isEmpty || !ignoredVariables.contains(Array(name)))
+      && (ignoredVariables.isEmpty || !ignoredVariables.contains(ByteString(name)))
   }
 
   private func value(_ value: [UInt8], of name: [UInt8]) -> [UInt8] {
@@ -85,7 +85,7 @@ extension Normalizer {
 
 /// A variable that a live invocation has to have.
 struct RecordedVariable: Equatable, Sendable {
-  let name: [UInt8]
+  let name: ByteString
   let value: [UInt8]
 }
 
@@ -96,7 +96,7 @@ struct NormalizedInvocation: Sendable {
   var command: [UInt8]
   var args: [[UInt8]]
   /// Those variables that some recording names.
-  var variables: [[UInt8]: [UInt8]]
+  var variables: [ByteString: [UInt8]]
   var cwd: [UInt8]?
 }
 
@@ -104,12 +104,13 @@ extension Normalizer {
   /// - Parameter names: the variables that recordings name; the others are not looked at.
   /// - Throws: what the scrubber throws.
   func normalized(
-    _ live: LiveInvocation, names: Set<ArraySlice<UInt8>>
+    _ live: LiveInvocation, names: VariableNames
   ) throws -> NormalizedInvocation {
     var live = live
     var variables = Self.variables(of: live, names: names)
+    (scrubber as? PatternScrubber)?.learn(from: live)
     if let scrubber { try Self.scrub(&live, &variables, with: scrubber) }
-    for (name, value) in variables { variables[name] = self.value(value, of: name) }
+    for (name, value) in variables { variables[name] = self.value(value, of: name.bytes) }
     return NormalizedInvocation(
       command: live.command,
       args: keepsArguments ? live.args : live.args.map { replaced($0, argumentPatterns) },
@@ -118,26 +119,25 @@ extension Normalizer {
 
   /// Of several variables with one name the first counts, as for getenv(3).
   private static func variables(
-    of live: LiveInvocation, names: Set<ArraySlice<UInt8>>
-  ) -> [[UInt8]: [UInt8]] {
-    var variables: [[UInt8]: [UInt8]] = [:]
+    of live: LiveInvocation, names: VariableNames
+  ) -> [ByteString: [UInt8]] {
+    var variables: [ByteString: [UInt8]] = [:]
     guard !names.isEmpty else { return variables }
     live.forEachVariable { name, value in
-      guard names.contains(name) else { return }
-      let name = Array(name)
+      guard let name = names.name(name) else { return }
       if variables[name] == nil { variables[name] = Array(value) }
     }
     return variables
   }
 
   private static func scrub(
-    _ live: inout LiveInvocation, _ variables: inout [[UInt8]: [UInt8]],
+    _ live: inout LiveInvocation, _ variables: inout [ByteString: [UInt8]],
     with scrubber: any Scrubber
   ) throws {
     var texts = EnvironmentTexts(capacity: variables.count)
     for (name, value) in variables {
       var (exactName, exactValue): ([UInt8]?, [UInt8]?)
-      let key = text(of: name, exact: &exactName)
+      let key = text(of: name.bytes, exact: &exactName)
       texts.add(
         key: key, value: text(of: value, exact: &exactValue), exactKey: exactName,
         exactValue: exactValue)
@@ -150,7 +150,7 @@ extension Normalizer {
     if let process = recording.process, let cwd = process.cwd {
       live.cwd = process.bytes.exact("cwd", text: cwd)
     }
-    variables = Dictionary(recording.environmentBytes.map { ($0.key, $0.value) }) { $1 }
+    variables = Dictionary(recording.environmentBytes.map { (ByteString($0.key), $0.value) }) { $1 }
   }
 
   /// The beginning of a live standard input as recordings are compared with it.

@@ -16,7 +16,7 @@ final class RecordingGroups {
   private let use: RecordingUse
   private let hasInner: Bool
   private var groups: [Group] = []
-  private var groupsByKey: [[UInt8]: Int] = [:]
+  private var groupsByKey: [ByteString: Int] = [:]
   /// The group of each recording; -1 for none.
   private var groupOf: [Int32]
 
@@ -37,7 +37,7 @@ final class RecordingGroups {
     }
   }
 
-  private func add(_ place: Int, key: [UInt8]) {
+  private func add(_ place: Int, key: ByteString) {
     let group = groupsByKey[key] ?? groups.count
     groupOf[place] = Int32(group)
     guard group < groups.count else {
@@ -65,10 +65,10 @@ final class RecordingGroups {
 // MARK: Keys
 
 extension RecordingGroups {
-  private func key(_ recording: RecordedInvocation, isOutermost: Bool) -> [UInt8] {
-    var key: [UInt8] = []
-    key.reserveCapacity(256)
-    key.append(isOutermost ? 0 : 1)
+  private func key(_ recording: RecordedInvocation, isOutermost: Bool) -> ByteString {
+    var key = ByteString()
+    key.bytes.reserveCapacity(256)
+    key.bytes.append(isOutermost ? 0 : 1)
     if recording.bytes.isEmpty, normalizer.keepsArguments {
       key.append(part: recording.command.utf8)
       for argument in recording.args { key.append(part: argument.utf8) }
@@ -79,14 +79,15 @@ extension RecordingGroups {
     if options.directory == .required, let cwd = normalizer.directory(of: recording) {
       key.append(directory: cwd)
     }
-    return Array(key)
+    // `map` makes an array of exactly its count.
+    return ByteString(key.bytes.map { $0 })
   }
 
   /// The keys of the groups that can answer: those of outermost recordings, those of inner ones.
-  private func keys(_ live: NormalizedInvocation) -> [[[UInt8]]] {
-    var key: [UInt8] = []
-    key.reserveCapacity(256)
-    key.append(0)
+  private func keys(_ live: NormalizedInvocation) -> [[ByteString]] {
+    var key = ByteString()
+    key.bytes.reserveCapacity(256)
+    key.bytes.append(0)
     key.append(part: live.command)
     for argument in live.args { key.append(part: argument) }
     var outer = [key]
@@ -94,25 +95,15 @@ extension RecordingGroups {
       key.append(directory: cwd)
       outer.append(key)
     }
-    return hasInner ? [outer, outer.map { [1] + $0.dropFirst() }] : [outer]
+    return hasInner ? [outer, outer.map { ByteString([1] + $0.bytes.dropFirst()) }] : [outer]
   }
 }
 
-extension [UInt8] {
-  /// Adds a text so that what follows cannot be taken for a part of it.
-  mutating func append(part: some Collection<UInt8>) {
-    var count = UInt32(truncatingIfNeeded: part.count)
-    for _ in 0..<4 {
-      append(UInt8(truncatingIfNeeded: count))
-      count >>= 8
-    }
-    append(contentsOf: part)
-  }
-
+extension ByteString {
   /// Adds a directory behind any number of arguments.
   fileprivate mutating func append(directory: [UInt8]) {
-    append(contentsOf: repeatElement(0xff, count: 4))
-    append(contentsOf: directory)
+    bytes.append(contentsOf: repeatElement(0xff, count: 4))
+    bytes.append(contentsOf: directory)
   }
 }
 

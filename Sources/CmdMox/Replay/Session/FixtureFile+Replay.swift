@@ -1,6 +1,24 @@
 internal import SystemPackage
 
+extension ReplaySession {
+  /// The scrubber of a fixture's own rules, and of values that live environments keep secret; nil for
+  /// a fixture in which nothing was scrubbed.
+  @Sendable public static func scrubber(of fixture: FixtureFile) throws -> (any Scrubber)? {
+    guard !fixture.scrubbingRules.isEmpty || fixture.holdsMarks else { return nil }
+    return try PatternScrubber(rules: fixture.scrubbingRules)
+  }
+}
+
 extension FixtureFile {
+  /// Whether something that is compared was redacted by its value alone, for which there is no rule.
+  fileprivate var holdsMarks: Bool {
+    recordings.contains { recording in
+      recording.args.contains(where: \.holdsMark) || recording.stdin.holdsMark
+        || recording.envSubset.values.contains(where: \.holdsMark)
+        || recording.process?.cwd?.holdsMark == true
+    }
+  }
+
   /// Checks what reading a fixture does not, and replaying it needs.
   ///
   /// - Throws: `FixtureError.unexpectedValue`, with the place of the first thing that is wrong.
@@ -13,16 +31,19 @@ extension FixtureFile {
     }
     var places: [Int: Int] = [:]
     places.reserveCapacity(recordings.count)
-    for (place, recording) in recordings.enumerated() {
-      let path = "recordings[\(place)].sequence"
-      guard recording.sequence >= 0 else {
+    // By place: an element as a whole would be copied.
+    for place in recordings.indices {
+      let sequence = recordings[place].sequence
+      guard sequence >= 0 else {
         throw FixtureError.unexpectedValue(
-          file: file, path: path, expected: "0 or more", found: String(recording.sequence))
+          file: file, path: "recordings[\(place)].sequence", expected: "0 or more",
+          found: String(sequence))
       }
-      if let earlier = places.updateValue(place, forKey: recording.sequence) {
+      if let earlier = places.updateValue(place, forKey: sequence) {
         throw FixtureError.unexpectedValue(
-          file: file, path: path, expected: "a number that no other recording has",
-          found: "\(recording.sequence), which recordings[\(earlier)] has")
+          file: file, path: "recordings[\(place)].sequence",
+          expected: "a number that no other recording has",
+          found: "\(sequence), which recordings[\(earlier)] has")
       }
     }
   }
@@ -45,6 +66,22 @@ extension FixtureFile {
           found: "\(text.debugDescription) (\(error.problem))")
       }
       return rule
+    }
+  }
+}
+
+extension String {
+  /// Whether the mark that stands for secrets is in it.
+  fileprivate var holdsMark: Bool {
+    let mark = DefaultRule.mark.utf8
+    var text = self
+    return text.withUTF8 { utf8 in
+      guard var start = mark.first.flatMap({ utf8.place(of: $0) }) else { return false }
+      while utf8.count - start >= mark.count {
+        if utf8[start..<(start + mark.count)].elementsEqual(mark) { return true }
+        start += 1
+      }
+      return false
     }
   }
 }

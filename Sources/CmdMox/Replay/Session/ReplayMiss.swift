@@ -50,7 +50,7 @@ extension ReplaySession.State {
     _ error: ReplayError?
   ) throws -> ReplayMiss {
     let matcher = try loaded()
-    let mask = SecretMask(live)
+    let mask = SecretMask(shownScrubber, live)
     missCount += 1
     var miss = ReplayMiss(
       number: missCount, commandLine: mask.shown([normalized.command] + normalized.args),

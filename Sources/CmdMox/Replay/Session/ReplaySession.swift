@@ -7,8 +7,9 @@ public import SystemPackage
 /// (`InvocationMatcher` has the rule), and each recording answers once. Safe to call from many threads
 /// at once.
 public final class ReplaySession: Sendable {
-  /// Makes what a fixture's recordings were scrubbed with, from the rules that it holds.
-  public typealias ScrubberMaker = @Sendable (_ rules: [ScrubbingRule]) throws -> (any Scrubber)?
+  /// Makes what live invocations go through before they are compared: what the fixture's recordings
+  /// were scrubbed with; nil where they were not.
+  public typealias ScrubberMaker = @Sendable (_ fixture: FixtureFile) throws -> (any Scrubber)?
 
   /// Where the fixture is; nil for one that was handed over.
   public let fixturePath: FilePath?
@@ -30,6 +31,8 @@ public final class ReplaySession: Sendable {
     /// The first ones.
     var misses: [ReplayMiss] = []
     var missCount = 0
+    /// For messages.
+    let shownScrubber = PatternScrubber()
   }
 
   /// A session that has to be loaded.
@@ -40,11 +43,12 @@ public final class ReplaySession: Sendable {
   ///   - allowUnmatched: whether verifying always succeeds.
   ///   - allowUnused: whether recordings that were not used are no failure.
   ///   - allowMisses: whether invocations that no recording answered are none.
-  ///   - scrubber: makes the scrubber that live invocations go through; none by default.
+  ///   - scrubber: makes the scrubber that live invocations go through; by default of the fixture's
+  ///     own rules.
   public init(
     fixturePath: FilePath, options: MatchingOptions = MatchingOptions(),
     allowUnmatched: Bool = false, allowUnused: Bool = false, allowMisses: Bool = false,
-    scrubber: @escaping ScrubberMaker = { _ in nil }
+    scrubber: @escaping ScrubberMaker = ReplaySession.scrubber(of:)
   ) {
     self.fixturePath = fixturePath
     self.options = options
@@ -61,7 +65,7 @@ public final class ReplaySession: Sendable {
   public init(
     fixture: FixtureFile, options: MatchingOptions = MatchingOptions(),
     allowUnmatched: Bool = false, allowUnused: Bool = false, allowMisses: Bool = false,
-    scrubber: @escaping ScrubberMaker = { _ in nil }
+    scrubber: @escaping ScrubberMaker = ReplaySession.scrubber(of:)
   ) throws {
     fixturePath = nil
     self.options = options
@@ -91,7 +95,7 @@ public final class ReplaySession: Sendable {
     try fixture.checkReplayable(fixturePath)
     var options = options
     options.rules += try fixture.matchingRules(fixturePath)
-    let scrubber = try makeScrubber(fixture.scrubbingRules)
+    let scrubber = try makeScrubber(fixture)
     try state.withLock { state in
       guard state.matcher == nil else { throw LifecycleError.alreadyLoaded }
       state.matcher = try InvocationMatcher(
@@ -232,16 +236,22 @@ extension ReplaySession {
   /// How many recordings are used: they have answered, or stand inside one that has. 0 before `load`.
   public var consumedCount: Int { state.withLock { $0.matcher?.consumedCount ?? 0 } }
 
+  /// How many recordings that were left a verdict lists.
+  private static let listed = 1000
+
   /// What was used, what was left and what was missed, so far.
   ///
   /// - Throws: `LifecycleError.notLoaded`.
   public func verdict() throws -> ReplayVerdict {
     try state.withLock { state in
       let matcher = try state.loaded()
+      let left = matcher.use.missed
+      let mask = SecretMask(state.shownScrubber)
       return ReplayVerdict(
         fixture: fixturePath, recordings: matcher.recordings.count, used: matcher.consumedCount,
-        unused: matcher.use.missed.map { UnusedRecording(matcher.recordings[$0]) },
-        misses: state.misses, missCount: state.missCount, allowUnmatched: allowUnmatched,
+        unused: left.prefix(Self.listed).map { UnusedRecording(matcher.recordings[$0], mask) },
+        unusedCount: left.count, misses: state.misses, missCount: state.missCount,
+        allowUnmatched: allowUnmatched,
         allowUnused: allowUnused, allowMisses: allowMisses)
     }
   }
@@ -252,7 +262,7 @@ extension ReplaySession {
   ///   `LifecycleError.notLoaded`.
   public func verifyAllConsumed() throws {
     let verdict = try verdict()
-    guard verdict.unused.isEmpty || allowUnused || allowUnmatched else {
+    guard verdict.unusedCount == 0 || allowUnused || allowUnmatched else {
       throw VerificationError(verdict: verdict)
     }
   }

@@ -10,6 +10,7 @@ extension ReplayVerdict {
       "used": .integer(used),
       "miss_count": .integer(missCount),
       "misses": .array(misses.map { .object($0.object) }),
+      "unused_count": .integer(unusedCount),
       "unused": .array(unused.map { .object($0.object) }),
       "allow_unmatched": .bool(allowUnmatched),
       "allow_unused": .bool(allowUnused),

@@ -8,8 +8,11 @@ public struct ReplayVerdict: Equatable, Sendable {
   public var recordings: Int
   /// How many were used: they have answered, or stand inside one that has.
   public var used: Int
-  /// Those that were left, in the order of sequence; what nobody misses is not among them.
+  /// Those that were left, in the order of sequence, at most a thousand; what nobody misses is not
+  /// among them.
   public var unused: [UnusedRecording]
+  /// How many were left.
+  public var unusedCount: Int
   /// Invocations that were not answered, the first one first; at most a thousand.
   public var misses: [ReplayMiss]
   /// How many invocations were not answered.
@@ -23,7 +26,7 @@ public struct ReplayVerdict: Equatable, Sendable {
 
   /// Whether the replay went as recorded, as far as it had to.
   public var isPassed: Bool {
-    allowUnmatched || ((missCount == 0 || allowMisses) && (unused.isEmpty || allowUnused))
+    allowUnmatched || ((missCount == 0 || allowMisses) && (unusedCount == 0 || allowUnused))
   }
 }
 
@@ -34,10 +37,9 @@ public struct UnusedRecording: Equatable, Sendable {
   /// Its command and arguments as text, without what looks like a secret.
   public var commandLine: [String]
 
-  init(_ recording: RecordedInvocation) {
+  init(_ recording: RecordedInvocation, _ mask: SecretMask) {
     sequence = recording.sequence
-    commandLine = SecretMask(LiveInvocation(command: []))
-      .shown([recording.commandBytes] + recording.argumentBytes)
+    commandLine = mask.shown([recording.commandBytes] + recording.argumentBytes)
   }
 }
 
@@ -64,8 +66,8 @@ extension ReplayVerdict: CustomStringConvertible {
     lines += unused.prefix(Self.shownUnused).map {
       "not used: recording \($0.sequence): \(ShownText.line($0.commandLine))"
     }
-    if unused.count > Self.shownUnused {
-      lines.append("and \(unused.count - Self.shownUnused) more")
+    if unusedCount > Self.shownUnused {
+      lines.append("and \(unusedCount - Self.shownUnused) more")
     }
     return lines.joined(separator: "\n")
   }
@@ -73,10 +75,10 @@ extension ReplayVerdict: CustomStringConvertible {
   /// One sentence without what was missed and left in particular.
   public var summary: String {
     let answered = "\(used) of \(Self.count(recordings, "recording")) used"
-    guard missCount > 0 || !unused.isEmpty else { return "replayed as recorded: \(answered)" }
+    guard missCount > 0 || unusedCount > 0 else { return "replayed as recorded: \(answered)" }
     var parts: [String] = []
     if missCount > 0 { parts.append("\(Self.count(missCount, "command")) not answered") }
-    if !unused.isEmpty { parts.append("\(Self.count(unused.count, "recording")) not used") }
+    if unusedCount > 0 { parts.append("\(Self.count(unusedCount, "recording")) not used") }
     return (isPassed ? "replayed: " : "the replay did not go as recorded: ")
       + "\(parts.joined(separator: ", ")) (\(answered))"
   }
