@@ -16,6 +16,7 @@ struct CmdMoxCommand: ParsableCommand {
     version: BuildFacts.cmdmoxVersion,
     subcommands: [
       TraceCommand.self, RecordCommand.self, RecoverCommand.self, ValidateCommand.self,
+      ScrubCommand.self, ReviewCommand.self,
       DoctorCommand.self,
       RecorderCommand.self,
     ])

@@ -25,6 +25,7 @@ struct ToolRun {
     let run = try start(program)
     // After the program has started: it must not inherit what only the recorder needs.
     Limits.raise()
+    Limits.forbidDumps(hidesProcess: settings.mode == .trace)
     let progress = ProgressLine(isWanted: !isQuiet)
     run.record(
       signals: signals.descriptor, onSignal: { signals.relay(to: run.pid) },
@@ -49,10 +50,20 @@ struct ToolRun {
     }
   }
 
+  private func warnOfReview() {
+    guard settings.isReviewed else { return }
+    let review = ReviewFile(of: settings.fixture)
+    if !isQuiet { say("review: \(review.path)") }
+    if review.isExposed {
+      say("\(review.path) has secrets in it and git does not ignore it; add *.review to .gitignore")
+    }
+  }
+
   private func finish(_ run: RecordingRun) -> Int32 {
     do {
       let summary = try run.finish()
       if !isQuiet { say(summary.sentence) }
+      warnOfReview()
       return Int32(summary.rootStatus < 0 ? Int(Status.ourFault.rawValue) : summary.rootStatus)
     } catch let unwritten as UnwrittenFixture {
       say(unwritten.description)

@@ -47,7 +47,8 @@ package final class SessionRecorder {
     session = RecordingSession(
       fixturePath: settings.fixture, journalDirectory: directory.path, metadata: metadata,
       scrubber: settings.scrubber, environmentAllowlist: settings.environmentAllowlist,
-      commandFilter: settings.commands)
+      commandFilter: settings.commands,
+      reviewMode: settings.isReviewed)
     try session.start()
   }
 
