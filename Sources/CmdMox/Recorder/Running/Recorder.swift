@@ -26,6 +26,9 @@ public struct Recorder: Sendable {
   /// Takes secrets out of every recording before it is stored; nil keeps them, and then the fixture
   /// is nothing to be shared.
   public var scrubber: (any Scrubber)? = PatternScrubber()
+  /// Whether `<fixture>.review` is written beside the fixture: what the scrubber took out, and what it
+  /// may have overlooked. It has secrets in it.
+  public var reviewMode = false
   /// Whether what a captured command itself runs is captured too.
   public var recordsNestedCommands = false
   /// How many bytes of each stream are kept; more flows on, and the stream is marked truncated.
@@ -98,6 +101,7 @@ public struct Recorder: Sendable {
     settings.commands = commandFilter
     settings.environmentAllowlist = environmentAllowlist
     settings.scrubber = scrubber
+    settings.isReviewed = reviewMode
     settings.waitsForDescendants = waitsForDescendants
     settings.capture.limit = UInt64(max(0, captureLimit))
     settings.capture.isNested = recordsNestedCommands

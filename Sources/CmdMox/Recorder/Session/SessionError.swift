@@ -14,6 +14,8 @@ package enum SessionError: Error, Equatable {
   case noShim([FilePath])
   /// The socket that stand-ins connect to cannot be made.
   case noControl(FilePath, Errno)
+  /// The session directory is a symbolic link, or belongs to another user.
+  case strangeDirectory(FilePath)
 }
 
 extension SessionError: CustomStringConvertible {
@@ -34,6 +36,8 @@ extension SessionError: CustomStringConvertible {
       "cmdmox-shim is not found: looked at \(looked.map(\.string).joined(separator: ", ")); "
         + "install cmdmox again"
     case .noControl(let path, let errno): "\(path): the control socket cannot be made: \(errno)"
+    case .strangeDirectory(let path):
+      "\(path): the session directory is a symbolic link, or belongs to another user; it is not used"
     }
   }
 }
