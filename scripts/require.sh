@@ -30,6 +30,7 @@ test)
   need strace strace
   need xargs findutils
   need setpriv util-linux
+  need script bsdutils
   ;;
 lint)
   need clang-format clang-format

@@ -17,6 +17,7 @@ struct CmdMoxCommand: ParsableCommand {
     subcommands: [
       TraceCommand.self, RecordCommand.self, RecoverCommand.self, ValidateCommand.self,
       DoctorCommand.self,
+      ShowCommand.self,
       RecorderCommand.self,
     ])
 
