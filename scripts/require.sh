@@ -31,6 +31,7 @@ test)
   need xargs findutils
   need setpriv util-linux
   need script bsdutils
+  need bear bear
   ;;
 lint)
   need clang-format clang-format
