@@ -17,7 +17,7 @@ struct CmdMoxCommand: ParsableCommand {
     subcommands: [
       TraceCommand.self, RecordCommand.self, RecoverCommand.self, ValidateCommand.self,
       DoctorCommand.self,
-      ShowCommand.self, ExportCommand.self,
+      ShowCommand.self, ExportCommand.self, DiffCommand.self,
       RecorderCommand.self,
     ])
 
