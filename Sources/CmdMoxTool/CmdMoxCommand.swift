@@ -18,6 +18,7 @@ struct CmdMoxCommand: ParsableCommand {
       TraceCommand.self, RecordCommand.self, ReplayCommand.self, AutoCommand.self,
       RecoverCommand.self, ValidateCommand.self, ScrubCommand.self, ReviewCommand.self,
       DoctorCommand.self,
+      ShowCommand.self, ExportCommand.self, DiffCommand.self,
       RecorderCommand.self,
     ])
 
