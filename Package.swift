@@ -66,6 +66,15 @@ let package = Package(
     ),
     // Measures what scrubbing costs.
     .executableTarget(name: "ScrubBench", dependencies: ["CmdMox"], swiftSettings: strict),
+    // Measures replay sessions: their start, and the time for each command.
+    .executableTarget(
+      name: "ReplayBench",
+      dependencies: [
+        "CmdMox",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
     // Events as the preload writes them, for the tests and the benchmark.
     .target(name: "WireSamples", dependencies: ["CmdMoxWire"], swiftSettings: strict),
     .executableTarget(

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* True if the session that this image has joined captures. For the constructor. */
-bool cmdmox_session_captures(void);
+/* Finds out what the session that this image has joined does with commands. For the constructor. */
+void cmdmox_join_capture(void);
 
 /* True if the root is a shell that was given its command by `-c`: the last command, which bash runs
  * in its own process, is captured too, and any other root's exec is the root going on. */
@@ -21,7 +21,8 @@ bool cmdmox_captures_exec(void);
 /* True if what this process spawns is to be captured. */
 bool cmdmox_captures_spawn(void);
 
-/* True if the kernel would run the file: the stand-in could not fail for it any more. */
+/* True if a stand-in may take the file's place, which could not fail any more: the kernel would run
+ * it, or this is a replay, and the file need not be there. */
 bool cmdmox_would_run(const char *path);
 
 /* The words of storage that cmdmox_capture_environment needs. */

@@ -88,6 +88,9 @@ static void try_execve(struct attempt *attempt, const char *path, char *const *a
   announce(attempt, target, AT_FDCWD, path, 0);
   if (cmdmox_captures_exec() && cmdmox_would_run(path)) {
     cmdmox_capture_execute(path, argv, attempt->envp, attempt->intent, 0);
+    if (cmdmox_image.replays) {
+      return; /* it must not run */
+    }
   }
   hand_down(attempt, call_execve, &(struct execve_call){.path = path, .argv = argv});
 }

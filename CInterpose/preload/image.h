@@ -26,7 +26,8 @@ struct cmdmox_image {
   uint32_t pid;        /* of the process that ran the constructor: a forked child has another */
   unsigned role;       /* CMDMOX_PARENT_ROOT: its exit waits for the fixture; or _CAPTURED; or 0 */
   atomic_uint silent;  /* enum cmdmox_silence */
-  bool captures;       /* what it runs is captured: by a stand-in */
+  bool captures;       /* what it runs is captured or answered: by a stand-in */
+  bool replays;        /* answered: what no stand-in runs for does not run */
   bool command_shell;  /* a root that captures, and is a shell with `-c` */
   bool constructed;    /* the constructor has run */
   atomic_bool early;   /* a hook had to hand something down before that */

@@ -198,6 +198,17 @@ static void capture(const struct origin *origin, const char *asked, int argc, ch
   cmdmox_image.id = 0;
 }
 
+/* A command of a replay that nobody can be asked about must not run. */
+static _Noreturn void refuse(const char *name) {
+  const char *parts[] = {"cmdmox: ", name, ": the replay has ended; nothing answers this command\n"};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    cmdmox_call(write, STDERR_FILENO, parts[i], cmdmox_length(parts[i]));
+  }
+  for (;;) {
+    cmdmox_call(exit_group, 127);
+  }
+}
+
 __attribute__((constructor)) static void start(int argc, char **argv, char **envp) {
   cmdmox_image.constructed = true;
   if (!cmdmox_libc_fits()) {
@@ -223,10 +234,14 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
       return;
     }
     cmdmox_image.parent = parent;
-    cmdmox_image.captures = cmdmox_session_captures();
-    /* The first process of a pid namespace has to be the command itself. */
-    if (cmdmox_image.captures && cmdmox_image.role == 0 && cmdmox_call(getpid) != 1) {
+    cmdmox_join_capture();
+    /* The first process of a pid namespace has to be the command itself, if that runs at all. */
+    if (cmdmox_image.captures && cmdmox_image.role == 0 &&
+        (cmdmox_image.replays || cmdmox_call(getpid) != 1)) {
       capture(&origin, asked, argc, argv, envp);
+      if (cmdmox_image.replays) {
+        refuse(asked);
+      }
     }
     cmdmox_image.command_shell = cmdmox_image.captures && cmdmox_is_command_shell(argc, argv);
   } else {

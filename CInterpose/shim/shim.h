@@ -22,6 +22,7 @@ struct shim_command {
   char **stripped;    /* without them: as it would be if we were not there */
   const char *path;   /* what exec was called with */
   const char *session;
+  bool replays; /* nothing may run that the controller has not decided about */
   char *parent; /* the value of CMDMOX_PARENT in `environment`, or NULL */
   uint64_t image;
   uint64_t intent;
@@ -38,6 +39,16 @@ struct shim_decision {
   uint32_t flags;  /* enum cmdmox_decision_flag */
   uint64_t limit;
   struct shim_file_id root[2]; /* the root's stdout and stderr */
+};
+
+/* What a replay answers for the command. */
+struct shim_answer {
+  uint32_t status; /* as wait(2) gives it */
+  uint32_t flags;  /* enum cmdmox_answer_flag */
+  uint64_t input;  /* bytes of stdin to consume */
+  uint64_t delay;  /* nanoseconds from the request to the end */
+  uint64_t lengths[2];
+  int memory[2]; /* of stdout and stderr, or -1 */
 };
 
 /* How `to` of a relayed stream is written without ever waiting in the call. */
@@ -83,6 +94,9 @@ struct shim_stream {
 struct shim {
   struct shim_command command;
   struct shim_decision decision;
+  struct shim_answer answer;
+  uint64_t consumed; /* bytes of stdin that were read to find the answer */
+  uint64_t asked;    /* CLOCK_MONOTONIC of the request */
   struct shim_stream streams[3];
   int control; /* the connection, or -1 */
   int signals; /* a signalfd */
@@ -117,8 +131,24 @@ int shim_exec_failure(int error);
 
 /* request.c */
 
-/* Asks the controller. False if there is none or it went away: nothing was decided. */
-bool shim_ask(struct shim *shim);
+/* Asks the controller. SHIM_NOTHING_DECIDED: there is none, or it went away. */
+enum shim_verdict { SHIM_NOTHING_DECIDED, SHIM_DECIDED, SHIM_ANSWERED };
+enum shim_verdict shim_ask(struct shim *shim);
+bool shim_send(int socket, const uint8_t *bytes, size_t length);
+
+/* input.c */
+
+/* Sends up to `count` bytes of stdin to the controller. */
+bool shim_send_input(struct shim *shim, uint64_t count, uint32_t flags);
+/* Reads and forgets up to `count` bytes of stdin. */
+void shim_consume(uint64_t count);
+
+/* answer.c */
+
+/* Says what the answer has, and ends as it says. */
+_Noreturn void shim_reply(struct shim *shim);
+/* The bytes of an answer that come in the message itself. */
+extern char shim_answer_bytes[CMDMOX_ANSWER_INLINE];
 
 /* report.c */
 void shim_report(struct shim *shim);
@@ -128,6 +158,8 @@ void shim_report(struct shim *shim);
 /* Finds out what the streams are and makes what is needed to take them. False if that failed:
  * then the command has to run in place. */
 bool shim_classify(struct shim *shim);
+/* Makes `number` what is written to: a stream whose bytes come from elsewhere. */
+void shim_aim(struct shim_stream *stream, int number);
 
 /* files.c */
 void shim_file_open(struct shim_stream *stream, int number);

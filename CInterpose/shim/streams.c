@@ -58,13 +58,9 @@ static bool is_watched(const struct shim_stream *stream, const struct stat *stat
           ours.st_dev == stat->st_dev);
 }
 
-static bool relay_output(struct shim_stream *stream, int number, const struct stat *stat,
-                         bool nonblocking) {
-  if (!put_between(stream, S_ISSOCK(stat->st_mode), nonblocking)) {
-    return false;
-  }
+/* Finds out how the caller's stream is written. */
+static void find_way(struct shim_stream *stream, int number, const struct stat *stat) {
   stream->to = number;
-  stream->watched = is_watched(stream, stat);
   if (S_ISSOCK(stat->st_mode)) {
     stream->way = SHIM_WAY_SOCKET;
   } else if (S_ISFIFO(stat->st_mode)) {
@@ -76,6 +72,15 @@ static bool relay_output(struct shim_stream *stream, int number, const struct st
   } else {
     stream->way = SHIM_WAY_PLAIN;
   }
+}
+
+static bool relay_output(struct shim_stream *stream, int number, const struct stat *stat,
+                         bool nonblocking) {
+  if (!put_between(stream, S_ISSOCK(stat->st_mode), nonblocking)) {
+    return false;
+  }
+  find_way(stream, number, stat);
+  stream->watched = is_watched(stream, stat);
   return true;
 }
 
@@ -138,14 +143,28 @@ static bool take_output(struct shim *shim, int number, const struct stat *stat, 
   return true;
 }
 
-static bool take(struct shim *shim, int number) {
-  struct shim_stream *stream = &shim->streams[number];
+static void begin(struct shim_stream *stream, int number) {
   stream->input = number == 0;
   stream->child = stream->from = stream->to = -1;
   stream->unread = stream->description = stream->reader = stream->kept = -1;
-  stream->limit = shim->decision.limit;
   stream->buffer = buffers[number];
+}
+
+void shim_aim(struct shim_stream *stream, int number) {
   struct stat stat;
+  begin(stream, number);
+  if (cmdmox_call(fstat, number, &stat) == 0) {
+    stream->device = stat.st_dev;
+    stream->inode = stat.st_ino;
+    find_way(stream, number, &stat);
+  }
+}
+
+static bool take(struct shim *shim, int number) {
+  struct shim_stream *stream = &shim->streams[number];
+  struct stat stat;
+  begin(stream, number);
+  stream->limit = shim->decision.limit;
   if (cmdmox_call(fstat, number, &stat) < 0) {
     stream->how = CMDMOX_STREAM_CLOSED;
     return true;

@@ -38,24 +38,7 @@ struct SessionOptions: ParsableArguments {
   @Flag(name: [.short, .long], help: "Say nothing at the end.")
   var quiet = false
 
-  @Argument(
-    parsing: .captureForPassthrough,
-    help: ArgumentHelp("The program to run, and its arguments.", valueName: "command"))
-  var command: [String] = []
-
-  /// The program's argument vector, as bytes.
-  ///
-  /// - Throws: ``Failure`` where there is none.
-  func arguments(of subcommand: String) throws -> [[UInt8]] {
-    if let option = command.first, option.hasPrefix("-"), option != "--" {
-      throw Failure(.usage, "unknown option \(option); put -- before a command with that name")
-    }
-    let arguments = Arguments.last(command.first == "--" ? command.count - 1 : command.count)
-    guard !arguments.isEmpty else {
-      throw Failure(.usage, "no command to run; try `cmdmox \(subcommand) -- make`")
-    }
-    return arguments
-  }
+  @OptionGroup var program: ProgramArguments
 
   /// - Throws: ``Failure`` where the fixture cannot be written.
   func settings(root: [UInt8]) throws -> SessionSettings {

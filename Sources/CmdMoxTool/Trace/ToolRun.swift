@@ -18,26 +18,45 @@ struct ToolRun {
   /// - Returns: the status to leave with.
   /// - Throws: ``Failure`` where the program did not run.
   func run(_ arguments: [[UInt8]]) throws -> ArgumentParser.ExitCode {
+    let run = try Self.follow(
+      arguments, showsProgress: !isQuiet, hidesProcess: settings.mode == .trace
+    ) {
+      try RecordingRun($0, settings)
+    }
+    return ArgumentParser.ExitCode(finish(run))
+  }
+
+  /// Starts a program and follows it until it has ended.
+  ///
+  /// - Throws: ``Failure`` where the program did not run; other errors of `start`.
+  static func follow<Run: FollowedRun>(
+    _ arguments: [[UInt8]], showsProgress: Bool, hidesProcess: Bool = false,
+    start: (RootProgram) throws -> Run
+  ) throws -> Run {
     // First of all: a journal that hits a limit is an error, not a signal.
     let signals = SignalRelay()
     var program = RootProgram(arguments: arguments, environment: OwnEnvironment.entries)
     program.signalMask = signals.maskBefore
-    let run = try start(program)
+    let run = try started(program, start)
     // After the program has started: it must not inherit what only the recorder needs.
     Limits.raise()
-    Limits.forbidDumps(hidesProcess: settings.mode == .trace)
-    let progress = ProgressLine(isWanted: !isQuiet)
+    Limits.forbidDumps(hidesProcess: hidesProcess)
+    let progress = ProgressLine(isWanted: showsProgress)
     run.record(
       signals: signals.descriptor, onSignal: { signals.relay(to: run.pid) },
       onProgress: progress.show)
     progress.erase()
     signals.close()
-    return ArgumentParser.ExitCode(finish(run))
+    return run
   }
 
-  private func start(_ program: RootProgram) throws -> RecordingRun {
+  private static func started<Run>(
+    _ program: RootProgram, _ start: (RootProgram) throws -> Run
+  ) throws -> Run {
     do {
-      return try RecordingRun(program, settings)
+      return try start(program)
+    } catch let failure as Failure {
+      throw failure
     } catch {
       let status: Status =
         switch error {

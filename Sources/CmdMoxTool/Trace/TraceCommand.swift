@@ -10,7 +10,7 @@ struct TraceCommand: ParsableCommand {
   @OptionGroup var options: SessionOptions
 
   mutating func run() throws {
-    let arguments = try options.arguments(of: "trace")
+    let arguments = try options.program.arguments(of: "trace")
     let settings = try options.settings(root: arguments[0])
     throw try ToolRun(settings, isQuiet: options.quiet).run(arguments)
   }

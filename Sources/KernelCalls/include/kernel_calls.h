@@ -65,6 +65,12 @@ int kernel_event_create(void);
 void kernel_event_raise(int event);
 void kernel_event_take(int event);
 
+/* A memory file, close-on-exec, with these bytes, to be read from its beginning. */
+int kernel_memory_file(const void *bytes, size_t count);
+/* sendmsg(2) with descriptors, at most 4. */
+long kernel_socket_send(int socket, const void *bytes, size_t count, const int *descriptors,
+                        size_t descriptor_count);
+
 /* An epoll(7) set of descriptors, told as long as they are readable or closed by the other side. */
 int kernel_readers_create(void);
 int kernel_readers_add(int readers, int fd);

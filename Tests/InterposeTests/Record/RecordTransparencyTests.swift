@@ -5,6 +5,9 @@ struct StreamScript: CustomTestStringConvertible {
   var name: String
   var shell = "bash"
   var text: String
+  /// What a replay of it needs; nil: it cannot be replayed, since its result is not all output (files,
+  /// signals, what comes after the end) or depends on how long things take.
+  var replayOptions: [String]? = []
 
   var testDescription: String { name }
 
@@ -39,13 +42,14 @@ struct StreamScript: CustomTestStringConvertible {
       name: "a time limit", text: "timeout 0.3 sleep 9; echo $?; timeout -s KILL 0.3 sleep 9"),
     StreamScript(
       name: "a background process that is killed",
-      text: "sleep 9 & sleep 0.2; kill -9 $!; wait $! 2>/dev/null; echo $?"),
+      text: "sleep 9 & sleep 0.2; kill -9 $!; wait $! 2>/dev/null; echo $?",
+      replayOptions: ["--timing"]),
     StreamScript(
       name: "a trap, and waiting for it",
       text: """
         bash -c 'trap "echo caught; exit 5" TERM; echo ready; while :; do sleep 0.05; done' >out &
-        until grep -q ready out; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?; cat out
-        """),
+        until grep -qs ready out; do sleep 0.05; done; kill -TERM $!; wait $!; echo $?; cat out
+        """, replayOptions: nil),
     StreamScript(
       name: "a coprocess",
       text: """
@@ -60,7 +64,8 @@ struct StreamScript: CustomTestStringConvertible {
     StreamScript(
       name: "a background process that keeps stdout", shell: "sh",
       text:
-        #"x=$(sh -c '(sleep 0.3; echo late) & echo now'); echo "$x"; sh -c 'sleep 0.2 & echo go'"#),
+        #"x=$(sh -c '(sleep 0.3; echo late) & echo now'); echo "$x"; sh -c 'sleep 0.2 & echo go'"#,
+      replayOptions: nil),
     StreamScript(
       name: "binary data both ways",
       text: """
@@ -78,16 +83,19 @@ struct StreamScript: CustomTestStringConvertible {
         """),
     StreamScript(
       name: "a signal for the parent", shell: "bash",
-      text: "trap 'echo heard' USR1; sh -c 'kill -USR1 $PPID; sleep 0.2'; echo over"),
+      text: "trap 'echo heard' USR1; sh -c 'kill -USR1 $PPID; sleep 0.2'; echo over",
+      replayOptions: ["--run", "sh,sleep"]),
     StreamScript(
       name: "a signal for the whole group, from inside", shell: "sh",
       text: #"setsid -w sh -c 'trap "" TERM; sh -c "kill -TERM 0; echo no"; echo $?'"#),
     StreamScript(
       name: "other descriptors",
-      text: "exec 7>seven; sh -c 'echo by number >&7'; exec 7>&-; cat seven; cat 8<seven <&8"),
+      text: "exec 7>seven; sh -c 'echo by number >&7'; exec 7>&-; cat seven; cat 8<seven <&8",
+      replayOptions: ["--run", "sh"]),
     StreamScript(
       name: "no descriptors to speak of", shell: "sh",
-      text: "ulimit -n 7; /bin/echo a | cat; ls /nowhere 2>/dev/null; echo $?"),
+      text: "ulimit -n 7; /bin/echo a | cat; ls /nowhere 2>/dev/null; echo $?",
+      replayOptions: nil),
   ]
 }
 

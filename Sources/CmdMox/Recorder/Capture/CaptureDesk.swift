@@ -11,23 +11,29 @@ final class CaptureDesk {
   private let table: InvocationTable
   private unowned let sink: any InvocationSink
   private let rootStreams: [FileIdentity]
+  private let decider: (any CommandDecider)?
   private let takeEvents: () -> Void
   /// Commands that run and are recorded.
   private var live: [ObjectIdentifier: CapturedCommand] = [:]
   private var files = OutputFiles()
+  /// Commands whose stdin has to be known before they can be decided about.
+  private var undecided: [ObjectIdentifier: Question] = [:]
 
   /// - Parameters:
+  ///   - decider: decides about commands; nil: all are captured that are recorded.
   ///   - rootStreams: the root's stdout and stderr.
   ///   - takeEvents: gives the table everything that was said until now.
   init(
     _ socket: ControlSocket, _ settings: CaptureSettings, table: InvocationTable,
-    sink: any InvocationSink, rootStreams: [FileIdentity], takeEvents: @escaping () -> Void
+    sink: any InvocationSink, rootStreams: [FileIdentity], decider: (any CommandDecider)?,
+    takeEvents: @escaping () -> Void
   ) {
     self.socket = socket
     self.settings = settings
     self.table = table
     self.sink = sink
     self.rootStreams = rootStreams
+    self.decider = decider
     self.takeEvents = takeEvents
   }
 
@@ -44,32 +50,63 @@ final class CaptureDesk {
 
   private func take(_ connection: ControlConnection, _ message: ControlConnection.Message) {
     switch message {
-    case .request(let request): answer(connection, request)
+    case .request(let request): meet(connection, request)
+    case .input(let bytes, let flags): take(connection, bytes, flags)
     case .report(let report, let kept):
       defer { for descriptor in kept { Glibc.close(descriptor) } }
       record(connection, report, kept)
     }
   }
 
-  private func answer(_ connection: ControlConnection, _ request: CaptureRequest) {
+  private func meet(_ connection: ControlConnection, _ request: CaptureRequest) {
     // Its parent's start came by the other way, and so did what it tried before.
     takeEvents()
-    let isRecorded = sink.records(request.commandLine.command)
-    let slot = isRecorded ? table.takeSlot() : nil
-    let commandLine = table.beginCaptured(request, slot: slot)
-    if let slot {
-      let command = CapturedCommand(
-        request: request, commandLine: commandLine, slot: slot,
-        parentSlot: table.ancestor(request.parent)?.slotForChildren)
-      live[ObjectIdentifier(connection)] = command
-      files.opened(by: command)
+    decide(connection, Question(request: request, commandLine: table.meet(request)))
+  }
+
+  private func take(_ connection: ControlConnection, _ bytes: [UInt8], _ flags: InputFlags) {
+    guard var question = undecided[ObjectIdentifier(connection)] else { return }
+    question.input.bytes += bytes
+    question.input.isAtEnd = flags.contains(.ended)
+    // What was asked for only if it is there has come, or is not there.
+    question.input.isFinal = flags.contains(.last) && question.isOptional
+    undecided[ObjectIdentifier(connection)] = question
+    if flags.contains(.last) { decide(connection, question) }
+  }
+
+  private func decide(_ connection: ControlConnection, _ question: Question) {
+    undecided.removeValue(forKey: ObjectIdentifier(connection))
+    let isRecorded = sink.records(question.commandLine.command)
+    switch decider?.decide(question) ?? (isRecorded ? .capture : .run(isNested: true)) {
+    case .capture:
+      begin(connection, question)
+      send(connection, .capture, isNested: settings.isNested)
+    case .run(let isNested): send(connection, .run, isNested: isNested)
+    case .answer(let answer): connection.send(answer)
+    case .ask(let count, let isOptional):
+      var question = question
+      question.isOptional = isOptional
+      undecided[ObjectIdentifier(connection)] = question
+      connection.ask(for: count, isOptional: isOptional)
     }
+  }
+
+  private func begin(_ connection: ControlConnection, _ question: Question) {
+    let request = question.request
+    let command = CapturedCommand(
+      request: request, commandLine: question.commandLine, slot: table.takeSlot(),
+      parentSlot: table.ancestor(request.parent)?.slotForChildren)
+    table.addAncestor(request, slot: command.slot)
+    live[ObjectIdentifier(connection)] = command
+    files.opened(by: command)
+  }
+
+  private func send(
+    _ connection: ControlConnection, _ action: CaptureDecision.Action, isNested: Bool
+  ) {
     connection.send(
       CaptureDecision(
-        action: isRecorded ? .capture : .run,
-        // What is not recorded may run something that is.
-        isNested: settings.isNested || !isRecorded, limit: settings.limit,
-        rootStreams: rootStreams))
+        action: action, isNested: isNested, limit: settings.limit, rootStreams: rootStreams))
   }
 
   private func record(
@@ -89,6 +126,7 @@ final class CaptureDesk {
 
   /// A stand-in that goes without a report was killed, and its command with it.
   private func close(_ connection: ControlConnection) {
+    undecided.removeValue(forKey: ObjectIdentifier(connection))
     guard let command = leave(connection) else { return }
     table.follow(command, environment: environment(of: command))
   }

@@ -1,12 +1,11 @@
 /// Commands that stand-ins run: their ends are reported elsewhere, but what led to them and what
 /// they run in turn is seen here.
 extension InvocationTable {
-  /// A stand-in runs a command: whatever its process had announced, or had failed to execute, was
+  /// A stand-in asks for a command: whatever its process had announced, or had failed to execute, was
   /// the way to it.
   ///
-  /// - Parameter slot: its place among the recordings; nil where it is not recorded.
   /// - Returns: what the caller ran; of a script without `#!` the stand-in knows only the shell.
-  func beginCaptured(_ request: CaptureRequest, slot: Int?) -> CommandLine {
+  func meet(_ request: CaptureRequest) -> CommandLine {
     captures = true
     var commandLine = request.commandLine
     if let process = announced.removeValue(forKey: request.intent), let intent = process.intent {
@@ -20,14 +19,19 @@ extension InvocationTable {
       if failure.commandLine.arguments != commandLine.arguments { record(failure) }
       forget(process)
     }
-    // What it runs names the intent as its parent.
+    addAncestor(request, slot: nil)
+    return commandLine
+  }
+
+  /// Gives what a command runs, which names its intent as the parent, the command's place among the
+  /// recordings; nil where it is not recorded.
+  func addAncestor(_ request: CaptureRequest, slot: Int?) {
     let above = ancestor(request.parent)
     ancestors.insert(
       request.intent,
       Ancestor(
         slotForChildren: slot ?? above?.slotForChildren, namespace: above?.namespace ?? 0,
         pid: request.pid))
-    return commandLine
   }
 
   /// A stand-in was killed: its process is followed like any other, until its status is known.

@@ -12,16 +12,19 @@ package final class RecordingRun {
 
   /// Makes the session and starts the program.
   ///
+  /// - Parameter replay: answers commands.
   /// - Throws: ``RootError``, ``SessionError``, ``NoJournal``; nothing is left of the session then.
-  package init(_ program: RootProgram, _ settings: SessionSettings) throws {
+  package init(
+    _ program: RootProgram, _ settings: SessionSettings, replay: ReplayDesk? = nil
+  ) throws {
     let library = try PreloadPath.find()
     let file = try program.file()
-    let directory = try SessionDirectory(captures: settings.mode == .record)
+    let directory = try SessionDirectory(settings.mode)
     let cwd = Self.cwd(of: program)
     (settings.scrubber as? PatternScrubber)?.learn(from: program.environment)
     do {
       recorder = try SessionRecorder(
-        directory, settings, arguments: program.arguments, cwd: cwd)
+        directory, settings, arguments: program.arguments, cwd: cwd, replay: replay)
     } catch {
       directory.remove()
       throw NoJournal(reason: String(describing: error))
@@ -30,7 +33,7 @@ package final class RecordingRun {
       let intent = Kernel.randomID()
       let variables = RootVariables(
         session: directory.path, library: try PreloadPath.prepare(library, in: directory),
-        intent: intent)
+        intent: intent, commands: replay == nil ? nil : directory.commands)
       let startNs = Kernel.monotonicNs
       let root = try RootProcess(
         file, program, environment: variables.environment(from: program.environment))

@@ -3,7 +3,7 @@ internal import KernelCalls
 internal import SystemPackage
 
 /// Hands finished invocations to the recording session: the one path from an event to a fixture.
-final class JournalSink: InvocationSink {
+final class JournalSink: SessionSink {
   private let session: RecordingSession
   private let originNs: UInt64
   private let commands: [[UInt8]]?

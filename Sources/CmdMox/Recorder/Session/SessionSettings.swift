@@ -1,3 +1,4 @@
+internal import CmdMoxWire
 package import SystemPackage
 
 /// What a session does with the commands that it sees.
@@ -6,6 +7,18 @@ package enum SessionMode: String, CaseIterable, Sendable {
   case trace
   /// Record what commands were given and what they answered.
   case record
+  /// Answer commands from a fixture; nothing is recorded.
+  case replay
+
+  /// The base name of its session directory, where the preload has to know: commands are handed to
+  /// stand-ins.
+  var directoryName: String? {
+    switch self {
+    case .trace: nil
+    case .record: CMDMOX_CAPTURE_DIRECTORY
+    case .replay: CMDMOX_REPLAY_DIRECTORY
+    }
+  }
 }
 
 /// What a user chose for a session.
