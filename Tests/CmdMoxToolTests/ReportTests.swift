@@ -38,9 +38,9 @@ import Testing
     try workspace.write("good.json", Self.good)
     let result = try workspace.cmdmox("validate", "bad.json", "good.json").run()
     #expect(result.status == 65)
-    #expect(result.errorText.hasPrefix("cmdmox: bad.json"))
-    #expect(result.errorText.contains(mention))
-    #expect(result.errorText.split(separator: "\n").count == 1)
+    #expect(result.outputText.hasPrefix("bad.json: error: "))
+    #expect(result.outputText.contains(mention))
+    #expect(result.outputText.split(separator: "\n").count == 1)
   }
 
   @Test("A fixture that is not there is an input that is missing")

@@ -108,6 +108,11 @@ import Testing
       (
         #", "bytes": {"stdout": "/w=="}"#, "warning: recordings[0].bytes has bytes that do not read"
       ),
+      (
+        #", "bytes": {"args": "eA=="}"#,
+        "error: recordings[0].bytes.args must be an object of base64"
+      ),
+      (#", "bytes": {"stdin": 1}"#, "error: recordings[0].bytes.stdin must be base64"),
       (#", "args": [1]"#, "error: recordings[0].args[0] must be a string, found a number"),
       (
         #", "stdout": "password=hunter2""#,

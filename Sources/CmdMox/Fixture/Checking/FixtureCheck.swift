@@ -46,6 +46,7 @@ package struct FixtureCheck {
       }
     }
     if var session = fixture.metadata.session {
+      _ = hasForm(session.bytes, "metadata.session")
       note(in: "metadata.session") { [scrubber] report in
         try session.scrub(with: scrubber, timestamp: "", onChange: report)
       }
@@ -76,7 +77,8 @@ package struct FixtureCheck {
     for member in recording.unknownMembers.members {
       warn("\(path).\(member.name)", "is no member of a recording")
     }
-    checkBytes(recording, path)
+    if hasForm(recording.bytes, path) { checkBytes(recording, path) }
+    if let process = recording.process { _ = hasForm(process.bytes, "\(path).process") }
     note(in: path) { [scrubber] report in _ = try scrubber.scrub(recording, onChange: report) }
   }
 
@@ -102,6 +104,27 @@ package struct FixtureCheck {
     if kept.bytes != recording.bytes {
       warn("\(path).bytes", "has bytes that do not read as the text beside them, and do not count")
     }
+  }
+
+  /// Members whose elements have bytes of their own; others have bytes.
+  private static let membersWithElements = ["args", "env_subset", "env_keys"]
+
+  /// Checks the form that the schema gives to `bytes`.
+  private mutating func hasForm(_ bytes: ExactBytes, _ path: String) -> Bool {
+    let count = findings.count
+    for (name, value) in bytes.object.members {
+      let hasElements =
+        Self.membersWithElements.contains(name) || path == "metadata.session" && name == "command"
+      switch value {
+      case .object where hasElements: break
+      case .string where !hasElements: break
+      default:
+        fail(
+          "\(path).bytes.\(name)",
+          hasElements ? "must be an object of base64" : "must be base64")
+      }
+    }
+    return findings.count == count
   }
 
   /// Notes what a scrubbing would change.

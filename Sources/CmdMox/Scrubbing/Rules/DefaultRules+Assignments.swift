@@ -30,11 +30,12 @@ private enum Assignment {
 
   static let bareCharacter = #"[^\s"'&;,<>|()\\\x00]"#
 
-  /// A value in quotation marks, which may have a backslash before each, in a string of JSON.
+  /// A value in quotation marks, which may have a backslash before each, in a string of JSON. A mark
+  /// that ends what stands before it, as in `grep 'password=' file 'x'`, begins none.
   static let quoted =
     #"(?:(?<=\\["'])(?!\\{1,3}["'])[^"'\\\r\n]*+(?:\\(?!\\{0,2}["'])[^"'\\\r\n]*+)*+(?<!\\["'])"#
-    + #"|(?<=")(?=[^"\r\n])[^"\\\r\n]*+(?:\\[^\r\n][^"\\\r\n]*+)*+"#
-    + #"|(?<=')(?=[^'\r\n])[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+|"#
+    + #"|(?<=")(?![\s;|&)])(?=[^"\r\n])[^"\\\r\n]*+(?:\\[^\r\n][^"\\\r\n]*+)*+(?="|\Z)"#
+    + #"|(?<=')(?![\s;|&)])(?=[^'\r\n])[^'\\\r\n]*+(?:\\[^\r\n][^'\\\r\n]*+)*+(?='|\Z)|"#
 
   /// As `quoted`, one word of eight characters or more with a digit, or of twenty.
   static let quotedWord =
@@ -73,7 +74,8 @@ extension DefaultRule {
     DefaultRule(
       "Passwords with their names",
       Assignment.passwords(
-        "passwords?|passwd|passphrase|passcode|pwd|(?<=_)pass|(?<![a-z_-])pass(?==)"),
+        "passwords?|passwd|passphrase|passcode|(?!(?<![A-Za-z_])(?-i:PWD)|(?<=OLD)(?-i:PWD))pwd|(?<=_)pass|(?<![a-z_-])pass(?==)"
+      ),
       to: #"\1\2<REDACTED>"#,
       at: .words(["pass", "pwd"]),
       examples: [
@@ -95,7 +97,8 @@ extension DefaultRule {
         Example("password: ¬a&b;c|d(e\n", "password: <REDACTED>\n"),
       ],
       leaves: [
-        "PWD=/work/project", "password = getpass()", "password: ${{ secrets.DB }}",
+        "PWD=/work/project", "/usr/bin/env | grep -v '^PWD='; exit 8", "OLDPWD='/no/such x'",
+        "grep 'password=' file; echo 'x'", "password = getpass()", "password: ${{ secrets.DB }}",
         "password=$PASSWORD ", "password = None", "x(password=password, y)",
         "self.password = new_password", ":param password: The plaintext", "PASS: test-1",
         "bypass=yes please",
