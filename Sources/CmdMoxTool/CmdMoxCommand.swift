@@ -15,8 +15,8 @@ struct CmdMoxCommand: ParsableCommand {
       """,
     version: BuildFacts.cmdmoxVersion,
     subcommands: [
-      TraceCommand.self, RecordCommand.self, ReplayCommand.self, AutoCommand.self, RecoverCommand.self, ValidateCommand.self,
-      DoctorCommand.self,
+      TraceCommand.self, RecordCommand.self, ReplayCommand.self, AutoCommand.self,
+      GenerateTestCommand.self, RecoverCommand.self, ValidateCommand.self, DoctorCommand.self,
       RecorderCommand.self,
     ])
 

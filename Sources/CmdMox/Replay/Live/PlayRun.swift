@@ -43,8 +43,7 @@ package final class PlayRun: FollowedRun {
     let session = ReplaySession(
       fixturePath: settings.fixture, options: settings.matching,
       allowUnused: settings.allowUnused || plan == .replayAndRecord,
-      allowMisses: settings.runsMisses || plan == .replayAndRecord,
-      scrubber: { rules in rules.isEmpty ? nil : try PatternScrubber(rules: rules) })
+      allowMisses: settings.runsMisses || plan == .replayAndRecord)
     try session.load()
     self.session = session
     let onMiss: ReplayDesk.OnMiss =
