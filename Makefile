@@ -72,6 +72,8 @@ lint: ## Checks the sources and the built library
 	clang -std=gnu11 -D_GNU_SOURCE -fsyntax-only -Wall -Wextra -Werror -ICInterpose/wire/include \
 	  -ICInterpose/bare CInterpose/wire/*.c CInterpose/bare/*.c CInterpose/preload/*.c \
 	  CInterpose/shim/*.c Bench/*.c
+	clang++ -std=c++17 -fsyntax-only -Wall -Wextra -Werror -ISources/ConfigurationText/include \
+	  Sources/ConfigurationText/*.cpp
 	@mkdir -p build/check && CInterpose/build.sh "$$PWD/build/check"
 	CInterpose/check.sh build/check/libcmdmox.so build/check/cmdmox-shim
 

@@ -97,6 +97,29 @@ def bench_capture(work, rounds):
     return {"captured_to_bare": statistics.median(ratios), "ratios": ratios, "runs": runs}
 
 
+def bench_replay(work, rounds):
+    """Spawn and wait of /bin/echo: bare and replayed; and how long a session takes to start."""
+    command = ["/bin/echo", "x" * 99]
+    spawn_cost(work, 1, ["record", "--quiet", "-o", work / "replay.json"], command)
+    options = ["replay", "--quiet", "--repeat-last", "-f", work / "replay.json"]
+    runs = spawn_cost(work, rounds, options, command)
+    ratios = [run["hooked_to_bare"] for run in runs]
+    starts = {}
+    fixture = json.loads((work / "replay.json").read_text())
+    for count in (10, 100_000):
+        recordings = [dict(fixture["recordings"][0], sequence=i, args=[str(i), *map(str, range(9))])
+                      for i in range(count)]
+        (work / "start.json").write_text(json.dumps(dict(fixture, recordings=recordings)))
+        times = [
+            measure([str(TOOL), "replay", "-q", "--allow-unused", "-f", str(work / "start.json"),
+                     "--", "true"], work)[0]
+            for _ in range(7)
+        ]
+        starts[str(count)] = round(statistics.median(times), 4)
+    return {"replayed_to_bare": statistics.median(ratios), "ratios": ratios,
+            "session_seconds": starts, "runs": runs}
+
+
 #: Says how many KiB the stand-in above it has needed, once half of the stream has passed.
 STREAM = """
 import os, sys
@@ -198,6 +221,7 @@ BENCHES = {
     "spawn": (bench_spawn, 1000),
     "capture": (bench_capture, 600),
     "stream": (bench_stream, 5),
+    "replay": (bench_replay, 600),
     "build": (bench_build, 12),
     "configure": (bench_configure, 12),
     "recorder": (bench_program("RecorderBench"), 0),

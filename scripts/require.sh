@@ -39,6 +39,8 @@ test)
   need strace strace
   need xargs findutils
   need setpriv util-linux
+  need script bsdutils
+  need bear bear
   ;;
 lint)
   need clang-format clang-format

@@ -23,6 +23,7 @@ struct RecorderCommand: ParsableCommand {
     // First of all: a journal that hits a limit is an error, not a signal.
     let signals = SignalRelay()
     Limits.raise()
+    Limits.forbidDumps(hidesProcess: true)
     let environment = BareSettings()
     let root = RootFacts(strangerWithPid: rootPid, intent: intent)
     let settings = try environment.settings(root)
@@ -30,6 +31,7 @@ struct RecorderCommand: ParsableCommand {
     let directory = SessionDirectory(existing: FilePath(session))
     let recorder: SessionRecorder
     do {
+      try directory.checkOwner()
       recorder = try SessionRecorder(directory, settings, arguments: root.arguments, cwd: root.cwd)
       try recorder.promiseFixture()
     } catch {

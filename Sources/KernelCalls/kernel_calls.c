@@ -9,6 +9,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -69,6 +70,8 @@ void kernel_event_take(int event) {
 }
 
 int kernel_set_pipe_size(int fd, int bytes) { return fcntl(fd, F_SETPIPE_SZ, bytes); }
+
+void kernel_forbid_dump(void) { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
 int kernel_has_seccomp_notify(void) {
   enum { GET_ACTION_AVAIL = 2 };

@@ -64,6 +64,9 @@ final class Workspace {
     command([Self.tool.string] + arguments, environment)
   }
 
+  /// `cmdmox` with arguments, in this folder, its sessions too.
+  func cmdmox(arguments: [String]) -> Command { command([Self.tool.string] + arguments, [:]) }
+
   /// `cmdmox trace -q -- sh -c script`, with options before the dashes.
   func trace(_ options: String..., shell script: String) -> Command {
     command([Self.tool.string, "trace"] + options + ["--", "sh", "-c", script], [:])

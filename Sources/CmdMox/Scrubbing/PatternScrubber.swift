@@ -116,7 +116,7 @@ public final class PatternScrubber: Scrubber {
   package func scrub(
     _ recording: RecordedInvocation, onChange: ((ScrubbingChange) -> Void)?
   ) throws -> RecordedInvocation {
-    learn(from: recording.environmentBytes)
+    learn(from: recording)
     let (rules, values) = state.withLock { ($0.rules, $0.values) }
     let pass = idle.withLock { $0.popLast() } ?? ScrubbingPass()
     defer {
@@ -129,8 +129,10 @@ public final class PatternScrubber: Scrubber {
     return work.recording
   }
 
-  private func learn(from variables: [(key: [UInt8], value: [UInt8])]) {
-    for variable in variables {
+  /// Redacts the values of a recording's variables from now on, where names and values look secret.
+  func learn(from recording: RecordedInvocation) {
+    guard !recording.envSubset.isEmpty else { return }
+    for variable in recording.environmentBytes {
       variable.key.withUnsafeBufferPointer { key in
         variable.value.withUnsafeBufferPointer { learn(name: key, value: $0) }
       }

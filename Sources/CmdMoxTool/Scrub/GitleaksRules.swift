@@ -27,6 +27,9 @@ struct GitleaksRules {
         throw Failure(.badData, "\(place): a rule must be a table")
       }
       guard let regex = object["regex"] else { return nil }
+      guard case .string = regex else {
+        throw Failure(.badData, "\(place): regex must be a string")
+      }
       return RuleFile.Entry(
         rule: try RuleFile.rule(try members(object, regex, place), place), place: place)
     }

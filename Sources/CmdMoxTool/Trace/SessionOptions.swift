@@ -29,6 +29,9 @@ struct SessionOptions: ParsableArguments {
     help: "Keep secrets. Dangerous: such a fixture is nothing to be shared or committed.")
   var keepsSecrets = false
 
+  @Flag(help: "Write <fixture>.review, too: what was taken out, and what may have been overlooked.")
+  var review = false
+
   @Flag(name: .customLong("wait"), help: "Wait for descendants that outlive the program.")
   var waitsForDescendants = false
 
@@ -55,6 +58,10 @@ struct SessionOptions: ParsableArguments {
     settings.environmentAllowlist = environmentAllowlist.map(Arguments.list) ?? []
     let scrubber = try scrubbing.scrubber()
     settings.scrubber = keepsSecrets ? nil : scrubber
+    guard !(review && keepsSecrets) else {
+      throw Failure(.usage, "--review says what was taken out; --no-scrub takes nothing out")
+    }
+    settings.isReviewed = review
     settings.waitsForDescendants = waitsForDescendants
     return settings
   }

@@ -18,7 +18,9 @@ struct ToolRun {
   /// - Returns: the status to leave with.
   /// - Throws: ``Failure`` where the program did not run.
   func run(_ arguments: [[UInt8]]) throws -> ArgumentParser.ExitCode {
-    let run = try Self.follow(arguments, showsProgress: !isQuiet) {
+    let run = try Self.follow(
+      arguments, showsProgress: !isQuiet, hidesProcess: settings.mode == .trace
+    ) {
       try RecordingRun($0, settings)
     }
     return ArgumentParser.ExitCode(finish(run))
@@ -28,7 +30,8 @@ struct ToolRun {
   ///
   /// - Throws: ``Failure`` where the program did not run; other errors of `start`.
   static func follow<Run: FollowedRun>(
-    _ arguments: [[UInt8]], showsProgress: Bool, start: (RootProgram) throws -> Run
+    _ arguments: [[UInt8]], showsProgress: Bool, hidesProcess: Bool = false,
+    start: (RootProgram) throws -> Run
   ) throws -> Run {
     // First of all: a journal that hits a limit is an error, not a signal.
     let signals = SignalRelay()
@@ -37,6 +40,7 @@ struct ToolRun {
     let run = try started(program, start)
     // After the program has started: it must not inherit what only the recorder needs.
     Limits.raise()
+    Limits.forbidDumps(hidesProcess: hidesProcess)
     let progress = ProgressLine(isWanted: showsProgress)
     run.record(
       signals: signals.descriptor, onSignal: { signals.relay(to: run.pid) },
@@ -65,10 +69,20 @@ struct ToolRun {
     }
   }
 
+  private func warnOfReview() {
+    guard settings.isReviewed else { return }
+    let review = ReviewFile(of: settings.fixture)
+    if !isQuiet { say("review: \(review.path)") }
+    if review.isExposed {
+      say("\(review.path) has secrets in it and git does not ignore it; add *.review to .gitignore")
+    }
+  }
+
   private func finish(_ run: RecordingRun) -> Int32 {
     do {
       let summary = try run.finish()
       if !isQuiet { say(summary.sentence) }
+      warnOfReview()
       return Int32(summary.rootStatus < 0 ? Int(Status.ourFault.rawValue) : summary.rootStatus)
     } catch let unwritten as UnwrittenFixture {
       say(unwritten.description)

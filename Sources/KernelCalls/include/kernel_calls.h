@@ -31,6 +31,10 @@ int kernel_pidfd_exit_status(int pidfd, int32_t *status);
 /* fcntl(F_SETPIPE_SZ): the size that the kernel gave. */
 int kernel_set_pipe_size(int fd, int bytes);
 
+/* prctl(PR_SET_DUMPABLE): no core file of this process, and other processes of its user cannot look
+ * into it. */
+void kernel_forbid_dump(void);
+
 /* 1 if a supervisor can answer system calls (SECCOMP_RET_USER_NOTIF), else 0. Changes nothing. */
 int kernel_has_seccomp_notify(void);
 

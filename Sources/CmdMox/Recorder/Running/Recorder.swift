@@ -26,6 +26,9 @@ public struct Recorder: Sendable {
   /// Takes secrets out of every recording before it is stored; nil keeps them, and then the fixture
   /// is nothing to be shared.
   public var scrubber: (any Scrubber)? = PatternScrubber()
+  /// Whether `<fixture>.review` is written beside the fixture: what the scrubber took out, and what it
+  /// may have overlooked. It has secrets in it.
+  public var reviewMode = false
   /// Whether what a captured command itself runs is captured too.
   public var recordsNestedCommands = false
   /// How many bytes of each stream are kept; more flows on, and the stream is marked truncated.
@@ -75,16 +78,9 @@ public struct Recorder: Sendable {
     standardInput: FileDescriptor? = nil, standardOutput: FileDescriptor? = nil,
     standardError: FileDescriptor? = nil
   ) throws -> RecordingContext {
-    var program = RootProgram(
-      arguments: command.map { Array($0.utf8) },
-      environment: environment.map { variables in
-        variables.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) }
-      } ?? OwnEnvironment.entries)
-    program.workingDirectory = workingDirectory
-    program.leadsGroup = true
-    program.standardStreams[STDIN_FILENO] = standardInput
-    program.standardStreams[STDOUT_FILENO] = standardOutput
-    program.standardStreams[STDERR_FILENO] = standardError
+    let program = RootProgram(
+      command, environment: environment, workingDirectory: workingDirectory,
+      standardInput: standardInput, standardOutput: standardOutput, standardError: standardError)
     do {
       return try RecordingContext(RecordingRun(program, settings()))
     } catch {
@@ -98,6 +94,7 @@ public struct Recorder: Sendable {
     settings.commands = commandFilter
     settings.environmentAllowlist = environmentAllowlist
     settings.scrubber = scrubber
+    settings.isReviewed = reviewMode
     settings.waitsForDescendants = waitsForDescendants
     settings.capture.limit = UInt64(max(0, captureLimit))
     settings.capture.isNested = recordsNestedCommands

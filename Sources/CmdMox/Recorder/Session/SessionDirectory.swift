@@ -19,6 +19,17 @@ package struct SessionDirectory: Sendable {
     outers = Self.outers(of: path)
   }
 
+  /// Refuses a directory that somebody else could have put there.
+  ///
+  /// - Throws: ``SessionError/strangeDirectory(_:)`` for a symbolic link, and for what belongs to
+  ///   another user.
+  package func checkOwner() throws {
+    var status = stat()
+    guard path.withPlatformString({ lstat($0, &status) }) == 0,
+      status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid()
+    else { throw SessionError.strangeDirectory(path) }
+  }
+
   /// The session directory that a user means: `path`, or the one in it that has the journal.
   package init(lookedForIn path: FilePath) {
     var place = path

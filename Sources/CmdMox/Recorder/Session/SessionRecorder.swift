@@ -58,7 +58,8 @@ package final class SessionRecorder {
     let session = RecordingSession(
       fixturePath: settings.fixture, journalDirectory: directory.path, metadata: metadata,
       scrubber: settings.scrubber, environmentAllowlist: settings.environmentAllowlist,
-      commandFilter: settings.commands)
+      commandFilter: settings.commands,
+      reviewMode: settings.isReviewed)
     try session.start()
     self.session = session
   }

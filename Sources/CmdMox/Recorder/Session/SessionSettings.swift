@@ -34,6 +34,8 @@ package struct SessionSettings: Sendable {
   package var waitsForDescendants = false
   /// Takes out of recordings what must not be kept; nil: nothing.
   package var scrubber: (any Scrubber)? = PatternScrubber()
+  /// Whether a review is written beside the fixture.
+  package var isReviewed = false
   /// How streams are captured, in a session that does.
   package var capture = CaptureSettings()
 

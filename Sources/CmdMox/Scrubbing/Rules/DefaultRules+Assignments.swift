@@ -6,14 +6,17 @@ private enum Assignment {
 
   /// What is no secret: variables, templates, masks, words that say there is none.
   static let blank =
-    #"(?!<REDACTED>|\$[({]|\$[A-Za-z_][A-Za-z0-9_]*(?:[\s"'&;,)]|$)|%[({]|%[a-z](?![A-Za-z0-9])|\{\{|<[A-Za-z_ -]{1,40}>|\*{3}|\.{3}|x{4,}(?![A-Za-z0-9]))"#
+    #"(?!<REDACTED>|\$[({]|\$[A-Za-z_][A-Za-z0-9_]*(?:[\s"'&;,)]|$)|%[({]|%[a-z](?![A-Za-z0-9])|\{\{|\{[a-z_]|<[A-Za-z_ -]{1,40}>|\*{3}|\.{3}|x{4,}(?![A-Za-z0-9]))"#
     + #"(?!(?i:none|null|nil|undefined|true|false|yes|no|on|off|required|optional|disabled|enabled|missing|unset|string|str|bytes|bool|boolean|int|integer|number|object|hidden|redacted|masked|prompt|ask|default|invalid|incorrect|unknown|any|self|this|auto)(?![A-Za-z0-9_!@#$%^&*-]))"#
 
-  /// What is no secret where no quotation mark stands: paths, calls, members, types.
+  /// What is no secret where no quotation mark stands: paths, calls, members, types, names of secrets,
+  /// prose.
   static let code =
     #"(?!(?:\.{1,2}|~)?/(?:[A-Za-z0-9_.@-]{1,80}/)*+[A-Za-z0-9_.@-]{0,80}(?:[\s"'&;,<>|():]|$))"#
     + #"(?![A-Za-z_][A-Za-z0-9_.:]{0,80}[(\[<{])"#
     + #"(?!(?:self|this|os|sys|process|env|config|settings|args|opts|options|request|req|ctx|context|user|params|data|vars|var|local|module|secrets|github|inputs?|props|state|form|event|values|cfg|conf|app|flags)\.)"#
+    + #"(?![A-Za-z_.]{0,80}(?i:pass|pwd|secret|token|key|credential)[A-Za-z_.]{0,80}(?:[\s"'&;,<>|()]|$))"#
+    + #"(?![A-Za-z]{1,4}[ \t]++[A-Za-z])"#
 
   /// A value without quotation marks, of `least` characters or more; a backslash may be in it unless
   /// it begins an escape of JSON.
@@ -21,6 +24,9 @@ private enum Assignment {
     "(?=\(bareCharacter){\(least)})\(bareCharacter)++"
       + #"(?:\\(?![nrtu"'\\])"# + "\(bareCharacter)*+)*+"
   }
+
+  /// Behind a colon and a space, as in YAML: up to the next white space, whatever the characters are.
+  static let line = #"(?<=: )(?=[^\s"'<]{3})[^\s"'<\\]*[^\s"'<\\,;)\]}]"#
 
   static let bareCharacter = #"[^\s"'&;,<>|()\\\x00]"#
 
@@ -38,7 +44,7 @@ private enum Assignment {
 
   static func passwords(_ names: String) -> String {
     "((?i:\(names))\(sign))\(mark)\(blank)\(quoted)"
-      + #"(?<!["'])"# + code + bare(atLeast: 3) + ")"
+      + #"(?<!["'])"# + code + "(?:\(line)|\(bare(atLeast: 3))))"
   }
 
   static func tokens(_ names: String) -> String {
@@ -49,6 +55,19 @@ private enum Assignment {
 }
 
 extension DefaultRule {
+  /// Names of long options whose value is a secret, and what may stand before such a name.
+  private static let optionNames = [
+    "password", "passwd", "passphrase", "pass", "token", "secret", "api-key", "apikey",
+    "access-key",
+    "secret-key", "access-token", "auth-token",
+  ]
+  private static let optionOwners = [
+    "admin", "app", "auth", "aws", "client", "db", "docker", "git", "github", "gitlab", "http",
+    "key",
+    "ldap", "login", "new", "npm", "old", "proxy", "registry", "root", "service", "smtp", "ssh",
+    "store", "user", "vault",
+  ]
+
   /// A name, a sign, a secret: query strings, JSON, YAML, INI, shell, source text.
   static let assignments: [DefaultRule] = [
     DefaultRule(
@@ -73,10 +92,13 @@ extension DefaultRule {
         Example("--password=¬x1y2", "--password=<REDACTED>"),
         Example("MYSQL_PWD=¬abc", "MYSQL_PWD=<REDACTED>"),
         Example("SMTP_PASS=¬letmein", "SMTP_PASS=<REDACTED>"),
+        Example("password: ¬a&b;c|d(e\n", "password: <REDACTED>\n"),
       ],
       leaves: [
         "PWD=/work/project", "password = getpass()", "password: ${{ secrets.DB }}",
-        "password=$PASSWORD ", "password = None", "PASS: test-1", "bypass=yes please",
+        "password=$PASSWORD ", "password = None", "x(password=password, y)",
+        "self.password = new_password", ":param password: The plaintext", "PASS: test-1",
+        "bypass=yes please",
         "std::password::hash", "password == other", "password: *****", "password_file=/run/x",
       ]),
     DefaultRule(
@@ -129,16 +151,19 @@ extension DefaultRule {
       leaves: ["<password></password>", "<password>${p}</password>", "cmd --token <token>x"]),
     DefaultRule(
       "Options with secrets",
-      #"(?<=[A-Za-z0-9-])(-(?i:password|passwd|passphrase|pass|token|secret|api-?key|access-key|secret-key|access-token|auth-token)[ \t]{1,4}\\{0,3}["']?)(?![-<\[${|%])(?=[^\s"'\\]{0,200}[0-9!@#$%^*+=])[^\s"'\\,;]{4,400}"#,
-      at: .words([
-        "-password ", "-passwd ", "-passphrase ", "-pass ", "-token ", "-secret ", "-api-key ",
-        "-apikey ", "-access-key ", "-secret-key ", "-access-token ", "-auth-token ",
-      ]),
+      #"(?<![A-Za-z0-9-])(--(?i:(?:\#(optionOwners.joined(separator: "|")))-)?(?i:\#(optionNames.joined(separator: "|")))[ \t]{1,4}\\{0,3}["']?)(?![-<\[${|%])(?=[^\s"'\\]{0,200}[0-9!@#$%^*+=])[^\s"'\\,;]{4,400}"#,
+      at: .words(
+        optionNames.flatMap { name in
+          ["--\(name) "] + optionOwners.map { "--\($0)-\(name) " }
+        }),
       examples: [
         Example("+ deploy --password ¬hunter2 --to x", "+ deploy --password <REDACTED> --to x"),
         Example("sh -c \"x --db-token '¬9f8e7d6c'\"", "sh -c \"x --db-token '<REDACTED>'\""),
       ],
-      leaves: ["  --password string   the password", "--token TOKEN", "use --password for that"]),
+      leaves: [
+        "  --password string   the password", "--token TOKEN", "use --password for that",
+        "base-passwd (3.6.1) unstable", "since base-passwd 3.6.1",
+      ]),
     DefaultRule(
       "curl's user option",
       #"(?<![A-Za-z0-9_])(curl(?=[^\r\n|;]{0,400}?[ \t]-)[^\r\n|;]{0,400}?[ \t](?:-[A-Za-z]{0,8}[uU]|--(?:proxy-)?user)[ \t=]{0,4}\\{0,3}["']?[^\s:"'$]{1,100}:)(?![<$])[^\s"'\\]{1,200}"#,

@@ -54,12 +54,12 @@ extension DefaultRule {
       leaves: ["set-cookie:", "Set-Cookie: ; Path"]),
     DefaultRule(
       "Cookies that are sent",
-      #"(?<![A-Za-z-])((?i:cookie)\\{0,3}["']?:[ \t]{0,4}\\{0,3}["']?)(?=[^"'\r\n]{0,200}=)(?!<)[^"'\r\n\\]{3,16000}"#,
+      #"(?<![A-Za-z-])((?i:cookie)\\{0,3}["']?:[ \t]{0,4}\\{0,3}["']?)(?=[^\s"'=;,<]{1,200}=)[^"'\r\n\\]{3,16000}"#,
       at: .words(["cookie"]),
       examples: [
         Example("> Cookie: sid=¬31d4d96e407aad42; theme=dark\r\n", "> Cookie: <REDACTED>\r\n"),
         Example("-H 'cookie: a=¬b3c'", "-H 'cookie: <REDACTED>'"),
       ],
-      leaves: ["cookie: yes", "cookies = 3"]),
+      leaves: ["cookie: yes", "cookies = 3", "cookie: str | None = None,"]),
   ]
 }

@@ -45,7 +45,7 @@ extension DefaultRule {
       leaves: ["AGE-SECRET-KEY-1", "AGE-PLUGIN-X-1QQ"]),
     DefaultRule(
       "JSON Web Tokens",
-      #"(?<![A-Za-z0-9_-])(eyJ)[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,16000}){2,4}"#,
+      #"(?<![A-Za-z0-9_-])(eyJ)[A-Za-z0-9_-]{8,4000}(?:\.eyJ[A-Za-z0-9_-]{8,16000}|(?:\.[A-Za-z0-9_-]{0,16000}){2})(?:\.[A-Za-z0-9_-]{0,16000}){0,3}"#,
       at: .words(["eyJ"]),
       examples: [
         Example(

@@ -77,12 +77,12 @@ extension DefaultRule {
       leaves: ["cio", "rubygems_update", "precious"]),
     DefaultRule(
       "npm credentials",
-      #"((?i:_auth|_password)["']?[ \t]{0,4}[:=][ \t]{0,4}["']?)(?![$<{])[A-Za-z0-9+/=]{8,}"#,
+      #"(?<![A-Za-z0-9])((?i:_auth|_password)["']?[ \t]{0,4}[:=][ \t]{0,4}["']?)(?![$<{])(?=[A-Za-z0-9+/]*[0-9=])[A-Za-z0-9+/=]{8,}"#,
       at: .words(["_auth", "_password"]),
       examples: [
         Example("//r.io/:_auth=bWU6aHVudGVyMg==", "//r.io/:_auth=<REDACTED>")
       ],
-      leaves: ["use_auth=$X", "_auth: none"]),
+      leaves: ["use_auth=$X", "_auth: none", "selective_auth=c2VjcmV0Cg=="]),
   ]
 
   private static let chat: [DefaultRule] = [

@@ -1,0 +1,124 @@
+import CmdMox
+
+/// Invocations one a line: number, start, time, CPU, memory, outcome, command line.
+struct InvocationTable {
+  let view: SessionView
+  let style: Style
+  /// Where lines end; nil for no limit.
+  let columns: Int?
+  let output: TextOutput
+
+  /// Deeper than this the branches of a tree are not drawn but counted.
+  private static let deepest = 32
+  private static let widths = (start: 9, time: 9, cpu: 9, memory: 9, outcome: 8)
+
+  private var numberWidth: Int {
+    max(3, String(view.recordings.last?.sequence ?? 0).utf8.count)
+  }
+
+  func list(_ places: some Sequence<Int>) throws {
+    try heading()
+    for place in places { try row(place, branches: "") }
+  }
+
+  /// The whole tree, or what of it `isIncluded`.
+  func tree(_ isIncluded: [Bool]) throws {
+    try heading()
+    try root()
+    // Whether the recording at each depth has a later sibling.
+    var goesOn: [Bool] = []
+    let isLast = lastSiblings(isIncluded)
+    for place in view.tree.depthFirst where isIncluded[place] {
+      goesOn.removeLast(goesOn.count - view.tree.depths[place])
+      try row(place, branches: branches(goesOn, isLast: isLast[place]))
+      goesOn.append(!isLast[place])
+    }
+  }
+
+  private func lastSiblings(_ isIncluded: [Bool]) -> [Bool] {
+    var isLast = [Bool](repeating: false, count: isIncluded.count)
+    if let last = view.tree.outermost.last(where: { isIncluded[$0] }) { isLast[last] = true }
+    for place in isIncluded.indices where isIncluded[place] {
+      if let last = view.tree.children(of: place).last(where: { isIncluded[$0] }) {
+        isLast[last] = true
+      }
+    }
+    return isLast
+  }
+
+  private func branches(_ goesOn: [Bool], isLast: Bool) -> String {
+    let shown = goesOn.suffix(Self.deepest)
+    let hidden = goesOn.count - shown.count
+    return (hidden > 0 ? "(\(hidden)) " : "")
+      + shown.map { $0 ? "│  " : "   " }.joined() + (isLast ? "└─ " : "├─ ")
+  }
+
+  private func heading() throws {
+    let cells = cells("start s", "time", "cpu", "memory", "outcome")
+    try output.line(style.paint(pad("#", numberWidth) + "  " + cells + "command", .dim))
+  }
+
+  /// The line of the program that the user ran.
+  private func root() throws {
+    let facts = view.facts
+    let words = (facts.command ?? ["(root)"]).map { ShellWord.quoted(Array($0.utf8)) }
+    let status = facts.exitCode.map { $0 == 0 ? "ok" : "exit \($0)" } ?? ""
+    let cells = cells(
+      "0.000", Quantities.duration(us: view.whole.lengthUs), "", "", status)
+    let isFailed = (facts.exitCode ?? 0) != 0
+    try line(
+      pad("", numberWidth) + "  " + cells, words.joined(separator: " "), isFailed ? .red : .bold)
+  }
+
+  func row(_ place: Int, branches: String) throws {
+    let recording = view.recordings[place]
+    let outcome = Outcome(recording)
+    let start = pad(String(recording.sequence), numberWidth) + "  " + cells(of: place) + branches
+    // What does not fit is not even looked at: an argument can be megabytes long.
+    let command = recording.commandLine(limit: columns ?? .max)
+    try line(start, command, outcome.isFailure ? .red : nil)
+  }
+
+  private func line(_ start: String, _ command: String, _ color: Style.Color?) throws {
+    guard let columns else {
+      return try output.line(style.paint(start + command, color))
+    }
+    try output.line(
+      style.paint(DisplayWidth.shortened(start + command, to: columns), color))
+  }
+
+  private func cells(of place: Int) -> String {
+    let recording = view.recordings[place]
+    let interval = view.intervals[place]
+    let process = recording.process
+    let cpuUs = process.flatMap { facts in
+      facts.userCpuUs.flatMap { user in
+        facts.systemCpuUs.map { min(max(user, 0), 1 << 60) + min(max($0, 0), 1 << 60) }
+      }
+    }
+    return cells(
+      Quantities.seconds(us: interval.startUs), Quantities.duration(us: interval.lengthUs),
+      cpuUs.map(Quantities.duration) ?? "",
+      process?.maxRssKib.map(Quantities.size) ?? "", Outcome(recording).words)
+  }
+
+  private func cells(
+    _ start: String, _ time: String, _ cpu: String, _ memory: String, _ outcome: String
+  ) -> String {
+    var cells = [pad(time, Self.widths.time)]
+    if !isNarrow {
+      cells = [pad(start, Self.widths.start)] + cells
+      cells += [pad(cpu, Self.widths.cpu), pad(memory, Self.widths.memory)]
+    }
+    let gap = max(2, Self.widths.outcome + 2 - outcome.count)
+    return cells.joined(separator: "  ") + "  " + outcome + String(repeating: " ", count: gap)
+  }
+
+  /// On a small terminal the command line is worth more than the columns before it.
+  private var isNarrow: Bool { columns.map { $0 < 110 } ?? false }
+
+  /// To the right edge.
+  private func pad(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.unicodeScalars.count)) + text
+  }
+}
