@@ -16,9 +16,9 @@ struct CmdMoxCommand: ParsableCommand {
     version: BuildFacts.cmdmoxVersion,
     subcommands: [
       TraceCommand.self, RecordCommand.self, ReplayCommand.self, AutoCommand.self,
-      RecoverCommand.self, ValidateCommand.self, ScrubCommand.self, ReviewCommand.self,
-      DoctorCommand.self,
-      ShowCommand.self, ExportCommand.self, DiffCommand.self,
+      GenerateTestCommand.self, RecoverCommand.self, ValidateCommand.self, ScrubCommand.self,
+      ReviewCommand.self, DoctorCommand.self, ShowCommand.self, ExportCommand.self,
+      DiffCommand.self,
       RecorderCommand.self,
     ])
 
