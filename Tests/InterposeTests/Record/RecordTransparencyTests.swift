@@ -116,12 +116,10 @@ struct RecordTransparencyTests {
     program.prepare = { sandbox in
       try sandbox.write(
         """
-        all: a b c
-        a b c: ; @echo making $@; sleep 0.0$(words $@); echo made $@
-        all: ; @+$(MAKE) -s -f inner sub
-        a b: c
+        all: a b c ; @cat out-a out-b out-c; $(MAKE) -s -f inner sub
+        a b c: ; @(echo making $@; sleep 0.01; echo made $@) > out-$@
         """, to: "Makefile")
-      try sandbox.write("sub: x y\nx y: ; @echo inner $@\ny: x\n", to: "inner")
+      try sandbox.write("sub: x y ; @cat in-x in-y\nx y: ; @sh -c 'echo inner $@' > in-$@\n", to: "inner")
     }
     for outcome in try program.expectTransparent(in: Form.recording) where jobs == 1 {
       #expect(outcome.outputText.contains("made c\n"))
