@@ -8,6 +8,8 @@ struct Sample {
     case arguments
     /// A variable.
     case variables
+    /// A variable that is another one again in each live command: for fuzzy matching only.
+    case otherVariables
     /// Standard input.
     case inputs
     /// Nothing.
@@ -31,7 +33,10 @@ struct Sample {
   }
 
   private func variables(_ index: Int) -> [String: String] {
-    ["GIT_DIR": "/src/.git", "GIT_INDEX_FILE": kind == .variables ? "index\(index)" : "index"]
+    [
+      "GIT_DIR": "/src/.git",
+      "GIT_INDEX_FILE": [.variables, .otherVariables].contains(kind) ? "index\(index)" : "index",
+    ]
   }
 
   /// What a command reads.
@@ -48,7 +53,9 @@ struct Sample {
 
   func live(_ index: Int) -> LiveInvocation {
     var block = Self.surroundings
-    for (name, value) in variables(index) { block += Array("\(name)=\(value)\0".utf8) }
+    for (name, value) in variables(kind == .otherVariables ? -1 - index : index) {
+      block += Array("\(name)=\(value)\0".utf8)
+    }
     return LiveInvocation(
       command: Array("git".utf8), args: arguments(index).map { Array($0.utf8) },
       environmentBlock: block, cwd: Array("/src".utf8))

@@ -173,6 +173,19 @@ import Testing
     #expect(left.count < 60)
   }
 
+  @Test func `many variables that hardly agree are compared too`() throws {
+    func environment(_ different: Int) -> [String: String] {
+      Dictionary(uniqueKeysWithValues: (0..<12).map { ("V\($0)", $0 < different ? "x" : "same") })
+    }
+    let recordings = [9, 2, 5].enumerated().map {
+      Fixture.recording($0, "c", env: environment($1))
+    }
+    let live = Invocation(command: "c", env: environment(0))
+    let answers = try Self.answers(
+      recordings, [live, live, live, live], MatchingOptions(mode: .fuzzy))
+    #expect(answers == [1, 2, 0, nil])
+  }
+
   /// The rule as it is written down, one recording after the other.
   private static func scan(
     _ recordings: [RecordedInvocation], _ live: Invocation, _ mode: MatchingOptions.Mode

@@ -104,6 +104,19 @@ import Testing
       try Self.feed(text, to: session, readsOptional: reads).reply.sequence == expected)
   }
 
+  @Test(
+    arguments: [
+      ("a", .needsStdin(byteCount: 3, isOptional: false)),
+      ("abc", .needsStdin(byteCount: 6, isOptional: true)), ("x", nil), ("abd", nil),
+      ("abcx", .answer(answer(0, consumes: 3))),
+    ] as [(String, ReplayReply?)])
+  func `nothing is waited for that cannot come any more`(text: String, reply: ReplayReply?) throws {
+    let session = try Self.session(
+      Fixture.recording(0, "c").reading("abc"), Fixture.recording(1, "c").reading("abcdef"))
+    let actual = try session.reply(to: Self.live, stdin: Array(text.utf8))
+    if let reply { #expect(actual == reply) } else { #expect(actual.miss != nil) }
+  }
+
   @Test func `what nobody captured agrees with everything`() throws {
     let traced = Fixture.recording(0, "c").with { $0.stdin = nil }
     let onTerminal = Fixture.recording(1, "c").with { $0.stdin = StreamFacts(taken: .inherited) }

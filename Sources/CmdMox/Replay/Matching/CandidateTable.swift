@@ -87,6 +87,17 @@ extension CandidateTable {
     return CandidateInputs(
       distinct: unusedBuckets, lengths: lengths.filter { unusedLengths[$0] != 0 })
   }
+
+  /// How many different standard inputs are compared to find out whether more is worth reading.
+  private static let compared = 64
+
+  /// Whether a recording that has read more may still agree.
+  func mayAgree(_ stdin: NormalizedStdin) -> Bool {
+    guard buckets.count <= Self.compared else { return true }
+    return buckets.contains { bucket in
+      bucket.unused > 0 && bucket.stdin.map { stdin.mayBecome($0) } ?? false
+    }
+  }
 }
 
 // MARK: What answers

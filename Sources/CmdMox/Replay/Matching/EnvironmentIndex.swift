@@ -4,14 +4,17 @@
 /// Recordings that name the same variables form a shape, those of a shape that have the same values a
 /// queue. A shape's full agreement is one look-up.
 struct EnvironmentIndex {
-  private struct Shape {
+  fileprivate struct Shape {
     /// Sorted by name.
     let names: [ByteString]
+    /// By the values of all names.
     var queues: [ByteString: Queue] = [:]
+    /// By the values of some names, by the places of those; made once no recording is added any more.
+    var partial: [[Int]: [ByteString: Queue]] = [:]
   }
 
   /// Recordings that are alike, in the order of their sequence.
-  private struct Queue {
+  fileprivate struct Queue {
     var variables: [RecordedVariable]
     var members: [Int] = []
     /// Everything before this has been used.
@@ -69,7 +72,7 @@ struct EnvironmentIndex {
     return index
   }
 
-  private static func key(_ values: [[UInt8]]) -> ByteString {
+  fileprivate static func key(_ values: [[UInt8]]) -> ByteString {
     var key = ByteString()
     for value in values { key.append(part: value) }
     return key
@@ -99,24 +102,91 @@ struct EnvironmentIndex {
   }
 
   /// The recording of which the most variables agree.
-  ///
-  /// Where a shape's variables do not all agree, this looks at each of its queues.
   mutating func closest(_ live: [ByteString: [UInt8]], _ turn: Turn) -> Match? {
     var best: Match?
     for index in shapes.indices {
       let size = shapes[index].names.count
       if let best, best.pairs > size { break }
-      if let match = full(index, live, turn) {
-        if match.isBetter(than: best) { best = match }
+      guard let match = full(index, live, turn) ?? shapes[index].closest(live, turn) else {
         continue
       }
-      for key in shapes[index].queues.keys {
-        guard let place = shapes[index].queues[key]?.place(turn) else { continue }
-        let variables = shapes[index].queues[key]?.variables ?? []
-        let pairs = variables.count { live[$0.name] == $0.value }
-        let match = Match(pairs: pairs, size: size, place: place)
+      if match.isBetter(than: best) { best = match }
+    }
+    return best
+  }
+}
+
+// MARK: Where not all variables agree
+
+extension EnvironmentIndex.Shape {
+  /// Above this many names that may agree, the queues are looked at one by one.
+  private static let mostNames = 8
+
+  /// The recording of which the most variables agree.
+  ///
+  /// For each set of names there is an index of the recordings by their values, made when it is first
+  /// asked for.
+  mutating func closest(
+    _ live: [ByteString: [UInt8]], _ turn: EnvironmentIndex.Turn
+  ) -> EnvironmentIndex.Match? {
+    let agreeing = names.indices.filter { place in
+      live[names[place]].map { holds($0, at: place) } ?? false
+    }
+    guard agreeing.count <= Self.mostNames else { return scan(live, turn) }
+    for count in stride(from: agreeing.count, through: 0, by: -1) {
+      var best: EnvironmentIndex.Match?
+      for subset in Self.subsets(of: agreeing, count: count) {
+        guard let place = place(live, subset, turn) else { continue }
+        let match = EnvironmentIndex.Match(pairs: count, size: names.count, place: place)
         if match.isBetter(than: best) { best = match }
       }
+      if let best { return best }
+    }
+    return nil
+  }
+
+  /// Whether some recording has this value of the name at a place.
+  private mutating func holds(_ value: [UInt8], at place: Int) -> Bool {
+    values(of: [place])[EnvironmentIndex.key([value])] != nil
+  }
+
+  private mutating func place(
+    _ live: [ByteString: [UInt8]], _ subset: [Int], _ turn: EnvironmentIndex.Turn
+  ) -> Int? {
+    _ = values(of: subset)
+    let key = EnvironmentIndex.key(subset.map { live[names[$0]] ?? [] })
+    return partial[subset]?[key]?.place(turn)
+  }
+
+  /// The recordings by the values of some of the names.
+  private mutating func values(of subset: [Int]) -> [ByteString: EnvironmentIndex.Queue] {
+    if let made = partial[subset] { return made }
+    var made: [ByteString: EnvironmentIndex.Queue] = [:]
+    for queue in queues.values {
+      let key = EnvironmentIndex.key(subset.map { queue.variables[$0].value })
+      made[key, default: EnvironmentIndex.Queue(variables: [])].members += queue.members
+    }
+    for key in made.keys { made[key]?.members.sort() }
+    partial[subset] = made
+    return made
+  }
+
+  private static func subsets(of places: [Int], count: Int) -> [[Int]] {
+    guard count > 0 else { return [[]] }
+    return places.indices.flatMap { first in
+      subsets(of: Array(places[(first + 1)...]), count: count - 1).map { [places[first]] + $0 }
+    }
+  }
+
+  private mutating func scan(
+    _ live: [ByteString: [UInt8]], _ turn: EnvironmentIndex.Turn
+  ) -> EnvironmentIndex.Match? {
+    var best: EnvironmentIndex.Match?
+    for key in queues.keys {
+      guard let place = queues[key]?.place(turn) else { continue }
+      let pairs = queues[key]?.variables.count { live[$0.name] == $0.value } ?? 0
+      let match = EnvironmentIndex.Match(pairs: pairs, size: names.count, place: place)
+      if match.isBetter(than: best) { best = match }
     }
     return best
   }

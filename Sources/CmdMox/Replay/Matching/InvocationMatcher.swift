@@ -105,6 +105,15 @@ extension InvocationMatcher {
     return StdinDemand(inputs, options.mode)
   }
 
+  /// How many bytes of standard input, counted from its beginning, are worth reading; nil where what
+  /// there is decides.
+  func lengthWorthReading(_ live: NormalizedInvocation, _ stdin: NormalizedStdin) -> Int? {
+    guard let length = demand(live).next(after: stdin.count) else { return nil }
+    // All of them have answered: the last one is compared as a whole.
+    if options.repeatsLast { return length }
+    return groups.mayAgree(live, stdin) ? length : nil
+  }
+
   /// The place of the recording that answers; this does not use it.
   func place(for live: NormalizedInvocation, _ stdin: NormalizedStdin) throws -> Int? {
     if options.order == .strict { return try groups.best(live, stdin, among: use.next()) }

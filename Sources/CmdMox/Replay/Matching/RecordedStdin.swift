@@ -98,6 +98,14 @@ final class NormalizedStdin {
     return prefix
   }
 
+  /// Whether more bytes may make this what was recorded.
+  func mayBecome(_ recorded: RecordedStdin) -> Bool {
+    let length = normalizer.decidingLength(of: recorded)
+    // What is scrubbed or has matches replaced cannot be compared before it is whole.
+    guard length != .max, !normalizer.scrubs, !normalizer.changesStdin else { return true }
+    return length > count && recorded.bytes.starts(with: stdin.bytes)
+  }
+
   /// Whether a command that reads from this would read what was recorded.
   func agrees(with recorded: RecordedStdin) throws -> Bool {
     if isWhole { return try prefix(.max) == recorded.bytes }

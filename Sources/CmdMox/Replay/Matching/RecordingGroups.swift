@@ -140,6 +140,19 @@ extension RecordingGroups {
     return inputs
   }
 
+  /// Whether more of standard input may make a difference.
+  func mayAgree(_ live: NormalizedInvocation, _ stdin: NormalizedStdin) -> Bool {
+    keys(live).joined().contains { key in
+      guard let group = groupsByKey[key] else { return false }
+      switch groups[group] {
+      case .one(let place):
+        return !use.isUsed(place)
+          && RecordedStdin(recordings[place], normalizer).map { stdin.mayBecome($0) } ?? false
+      case .listed, .table: return table(group).mayAgree(stdin)
+      }
+    }
+  }
+
   /// The place of the one that agrees best of a few.
   func best(
     _ live: NormalizedInvocation, _ stdin: NormalizedStdin, among places: [Int]

@@ -185,7 +185,7 @@ extension ReplaySession {
       let normalizedStdin = NormalizedStdin(stdin, of: live, matcher.normalizer)
       let place = try matcher.place(for: normalized, normalizedStdin)
       if !decides, !stdin.isAtEnd,
-        let count = matcher.demand(normalized).next(after: stdin.bytes.count)
+        let count = matcher.lengthWorthReading(normalized, normalizedStdin)
       {
         return .needsStdin(byteCount: count, isOptional: place != nil)
       }
