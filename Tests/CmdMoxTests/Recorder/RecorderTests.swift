@@ -133,3 +133,43 @@ import Testing
     #expect(mark.withPlatformString { access($0, F_OK) } == 0)
   }
 }
+
+@Suite("The library replays a program") struct PlayerTests {
+  let folder: FilePath
+
+  init() throws {
+    var template = Array("/tmp/cmdmox-test-XXXXXX".utf8CString)
+    try #require(mkdtemp(&template) != nil)
+    folder = FilePath(platformString: template)
+  }
+
+  private func player(_ mode: RecordMode) -> Player {
+    var player = Player(fixturePath: folder.appending("f.json"))
+    player.recordMode = mode
+    return player
+  }
+
+  @Test("Once recorded, then replayed, then missed")
+  func once() async throws {
+    let recorded = try await player(.once).run(["sh", "-c", "seq 1 >&2; seq 2 >&2; true"])
+    #expect(recorded.exitCode == 0 && recorded.recorded == 2 && recorded.verdict == nil)
+    let replayed = try await player(.once).run(["sh", "-c", "seq 2 >&2; seq 1 >&2; true"])
+    #expect(replayed.exitCode == 0 && replayed.recorded == 0)
+    #expect(replayed.verdict?.used == 2)
+    try replayed.verify()
+    let missed = try await player(.once).run(["sh", "-c", "seq 3 2>/dev/null; true"])
+    #expect(missed.exitCode == 0 && missed.verdict?.missCount == 1)
+    #expect(throws: VerificationError.self) { try missed.verify() }
+  }
+
+  @Test("New episodes are recorded, and nothing without a fixture in mode none")
+  func modes() async throws {
+    await #expect(throws: FixtureError.self) { try await player(.none).run(["true"]) }
+    _ = try await player(.all).run(["sh", "-c", "seq 1 >&2; true"])
+    let more = try await player(.newEpisodes).run(["sh", "-c", "seq 1 >&2; seq 2 >&2; true"])
+    #expect(more.recorded == 1 && more.isKept)
+    let fixture = try FixtureFile.load(folder.appending("f.json"))
+    #expect(fixture.recordings.map(\.args) == [["1"], ["2"]])
+    #expect(fixture.recordings.map(\.sequence) == [0, 1])
+  }
+}

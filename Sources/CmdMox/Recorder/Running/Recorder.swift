@@ -78,16 +78,9 @@ public struct Recorder: Sendable {
     standardInput: FileDescriptor? = nil, standardOutput: FileDescriptor? = nil,
     standardError: FileDescriptor? = nil
   ) throws -> RecordingContext {
-    var program = RootProgram(
-      arguments: command.map { Array($0.utf8) },
-      environment: environment.map { variables in
-        variables.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) }
-      } ?? OwnEnvironment.entries)
-    program.workingDirectory = workingDirectory
-    program.leadsGroup = true
-    program.standardStreams[STDIN_FILENO] = standardInput
-    program.standardStreams[STDOUT_FILENO] = standardOutput
-    program.standardStreams[STDERR_FILENO] = standardError
+    let program = RootProgram(
+      command, environment: environment, workingDirectory: workingDirectory,
+      standardInput: standardInput, standardOutput: standardOutput, standardError: standardError)
     do {
       return try RecordingContext(RecordingRun(program, settings()))
     } catch {

@@ -23,6 +23,25 @@ package struct RootProgram {
 }
 
 extension RootProgram {
+  /// A program of text that a library's user runs, in a process group of its own; nil stands for what
+  /// this process has.
+  init(
+    _ command: [String], environment: [String: String]?, workingDirectory: FilePath?,
+    standardInput: FileDescriptor?, standardOutput: FileDescriptor?,
+    standardError: FileDescriptor?
+  ) {
+    self.init(
+      arguments: command.map { Array($0.utf8) },
+      environment: environment.map { variables in
+        variables.sorted { $0.key < $1.key }.map { Array("\($0.key)=\($0.value)".utf8) }
+      } ?? OwnEnvironment.entries)
+    self.workingDirectory = workingDirectory
+    leadsGroup = true
+    standardStreams[STDIN_FILENO] = standardInput
+    standardStreams[STDOUT_FILENO] = standardOutput
+    standardStreams[STDERR_FILENO] = standardError
+  }
+
   /// Finds its file, as execvp(3) does; a relative one from where it is to start.
   ///
   /// - Throws: ``RootError``.
