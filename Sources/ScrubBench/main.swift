@@ -20,6 +20,7 @@ print(
     "trace_recording_us": \(try Measurement.microseconds(TypicalRecording.traced)),
     "record_recording_us": \(try Measurement.microseconds(TypicalRecording.captured)),
     "record_recording_with_secrets_us": \(try Measurement.microseconds(TypicalRecording.secret)),
+    "environment_us": \(Measurement.environmentUs),
     "first_scrubber_us": \(firstScrubberUs)
   }
   """)
