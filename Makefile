@@ -23,20 +23,24 @@ build: ## Builds everything and lays it out in build/
 	@scripts/require.sh build
 	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product cmdmox -Xlinker -s
 	@install -D -m 755 "$$($(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --show-bin-path)/cmdmox" build/bin/cmdmox
+	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product cmdmox-look -Xlinker -s
+	@install -D -m 755 "$$($(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --show-bin-path)/cmdmox-look" build/libexec/cmdmox/cmdmox-look
 	@install -D -m 644 "$(interpose)/libcmdmox.so" build/lib/libcmdmox.so
 	@install -D -m 755 "$(interpose)/cmdmox-shim" build/libexec/cmdmox/cmdmox-shim
-	@echo "built build/bin/cmdmox, build/lib/libcmdmox.so and build/libexec/cmdmox/cmdmox-shim"
+	@echo "built build/bin/cmdmox, build/lib/libcmdmox.so and build/libexec/cmdmox/"
 
 .PHONY: install
 install: ## Installs below PREFIX (and DESTDIR); `make build` first
 	install -D -m 755 build/bin/cmdmox "$(DESTDIR)$(PREFIX)/bin/cmdmox"
 	install -D -m 644 build/lib/libcmdmox.so "$(DESTDIR)$(PREFIX)/lib/libcmdmox.so"
 	install -D -m 755 build/libexec/cmdmox/cmdmox-shim "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-shim"
+	install -D -m 755 build/libexec/cmdmox/cmdmox-look "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-look"
 
 .PHONY: uninstall
 uninstall: ## Takes away what `make install` put below PREFIX
 	rm -f "$(DESTDIR)$(PREFIX)/bin/cmdmox" "$(DESTDIR)$(PREFIX)/lib/libcmdmox.so"
 	rm -f "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-shim"
+	rm -f "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-look"
 	-rmdir "$(DESTDIR)$(PREFIX)/libexec/cmdmox"
 
 .PHONY: demo

@@ -17,6 +17,7 @@ if ! command -v swift >/dev/null 2>&1; then
 fi
 need cc gcc
 need make make
+[ -e /usr/include/sqlite3.h ] || packages="$packages libsqlite3-dev"
 
 case ${1:-build} in
 demo)
@@ -32,6 +33,8 @@ test)
   need setpriv util-linux
   need script bsdutils
   need bear bear
+  need chromium chromium
+  need chromedriver chromium-driver
   ;;
 lint)
   need clang-format clang-format

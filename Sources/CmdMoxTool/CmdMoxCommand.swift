@@ -17,7 +17,7 @@ struct CmdMoxCommand: ParsableCommand {
     subcommands: [
       TraceCommand.self, RecordCommand.self, RecoverCommand.self, ValidateCommand.self,
       DoctorCommand.self,
-      ShowCommand.self, ExportCommand.self, DiffCommand.self,
+      ShowCommand.self, ExportCommand.self, DiffCommand.self, ReportCommand.self, RerunCommand.self,
       RecorderCommand.self,
     ])
 
