@@ -81,7 +81,7 @@ def main():
         command = [word.replace("{endpoint}", endpoint) for word in sys.argv[4:]]
         subprocess.run(command, check=True)
         server.shutdown()
-        assert all(headers.get("X-Key") == "secret" for headers in Collector.headers_seen)
+        assert all(headers.get("x-key") == "secret" for headers in Collector.headers_seen)
         file.write_bytes(b"".join(body + b"\n" for body in Collector.bodies))
     for span in spans([parse(line) for line in file.read_text().splitlines()]):
         print(json.dumps(span))
