@@ -7,7 +7,7 @@ CONFIGURATION ?= release
 FIXTURE ?= cmdmox.json
 
 swift_sources = Package.swift Plugins Sources Tests
-c_sources = $(shell find CInterpose Bench Sources Tests -name '*.[ch]')
+c_sources = $(shell find CInterpose Bench Sources Tests -name '*.[ch]' -o -name '*.cpp')
 shell_sources = .ci/run $(shell find CInterpose scripts -name '*.sh')
 
 # Where the build-tool plugin has left what runs inside other programs' processes. For the shell: make
@@ -76,6 +76,8 @@ lint: ## Checks the sources and the built library
 	clang -std=gnu11 -D_GNU_SOURCE -fsyntax-only -Wall -Wextra -Werror -ICInterpose/wire/include \
 	  -ICInterpose/bare CInterpose/wire/*.c CInterpose/bare/*.c CInterpose/preload/*.c \
 	  CInterpose/shim/*.c Bench/*.c
+	clang++ -std=c++17 -fsyntax-only -Wall -Wextra -Werror -ISources/ConfigurationText/include \
+	  Sources/ConfigurationText/*.cpp
 	@mkdir -p build/check && CInterpose/build.sh "$$PWD/build/check"
 	CInterpose/check.sh build/check/libcmdmox.so build/check/cmdmox-shim
 

@@ -28,22 +28,30 @@ let package = Package(
     .target(name: "CmdMoxWire", path: "CInterpose/wire"),
     // What the recorder asks the kernel and Swift has no way to say.
     .target(name: "KernelCalls"),
+    // Regular expressions: Debian's libpcre2-dev.
+    .systemLibrary(name: "CPCRE2"),
+    // Rule files: Debian's libyaml-dev, linked like PCRE2, and libtomlplusplus-dev, headers only.
+    .target(name: "ConfigurationText", linkerSettings: [.linkedLibrary(":libyaml.a")]),
     // Compiles libcmdmox.so with the C compiler: a SwiftPM product would need the Swift runtime.
     .plugin(name: "BuildInterpose", capability: .buildTool()),
     .target(
       name: "CmdMox",
       dependencies: [
+        "CPCRE2",
         "CmdMoxWire",
         "KernelCalls",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict,
+      // The archive by name: with `pcre2-8` the linker would take the shared library.
+      linkerSettings: [.linkedLibrary(":libpcre2-8.a")],
       plugins: ["BuildInterpose"]
     ),
     .executableTarget(
       name: "CmdMoxTool",
       dependencies: [
         "CmdMox",
+        "ConfigurationText",
         "KernelCalls",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
@@ -69,6 +77,17 @@ let package = Package(
     // Measures the fixture's reader, writer and journal, against Python's json in the same run.
     .executableTarget(
       name: "FixtureBench",
+      dependencies: [
+        "CmdMox",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
+    // Measures what scrubbing costs.
+    .executableTarget(name: "ScrubBench", dependencies: ["CmdMox"], swiftSettings: strict),
+    // Measures replay sessions: their start, and the time for each command.
+    .executableTarget(
+      name: "ReplayBench",
       dependencies: [
         "CmdMox",
         .product(name: "SystemPackage", package: "swift-system"),
@@ -109,5 +128,6 @@ let package = Package(
       dependencies: ["CmdMox"],
       swiftSettings: strict
     ),
-  ]
+  ],
+  cxxLanguageStandard: .cxx17
 )

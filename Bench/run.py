@@ -66,22 +66,101 @@ def compare(prepare, command, folder, rounds):
     }
 
 
-def bench_spawn(work, rounds):
-    """Spawn and wait of /bin/true: bare, with an empty library, traced, spawn by spawn."""
+def spawn_cost(work, rounds, options, command):
+    """Five runs of spawn_cost.c under the tool with `options`."""
     (work / "empty.c").write_text("")
     subprocess.run(["cc", "-shared", "-o", work / "empty.so", work / "empty.c"], check=True)
     program = work / "spawn_cost"
     subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", "-o", program, TOP / "Bench/spawn_cost.c"], check=True)
-    runs = []
-    for _ in range(5):
-        output = subprocess.run(
-            [TOOL, "trace", "--quiet", "-o", work / "spawn.json", "--",
-             program, work / "empty.so", str(rounds)],
+    return [
+        json.loads(subprocess.run(
+            [TOOL, *options, "--", program, work / "empty.so", str(rounds), *command],
             check=True, stdout=subprocess.PIPE,
-        ).stdout
-        runs.append(json.loads(output))
-    ratios = [run["traced_to_empty"] for run in runs]
+        ).stdout)
+        for _ in range(5)
+    ]
+
+
+def bench_spawn(work, rounds):
+    """Spawn and wait of /bin/true: bare, with an empty library, traced, spawn by spawn."""
+    options = ["trace", "--quiet", "-o", work / "spawn.json"]
+    runs = spawn_cost(work, rounds, options, ["/bin/true"])
+    ratios = [run["hooked_to_empty"] for run in runs]
     return {"traced_to_empty": statistics.median(ratios), "ratios": ratios, "runs": runs}
+
+
+def bench_capture(work, rounds):
+    """Spawn and wait of a command that says a hundred bytes: bare and captured."""
+    options = ["record", "--quiet", "-o", work / "capture.json"]
+    runs = spawn_cost(work, rounds, options, ["/bin/echo", "x" * 99])
+    ratios = [run["hooked_to_bare"] for run in runs]
+    return {"captured_to_bare": statistics.median(ratios), "ratios": ratios, "runs": runs}
+
+
+def bench_replay(work, rounds):
+    """Spawn and wait of /bin/echo: bare and replayed; and how long a session takes to start."""
+    command = ["/bin/echo", "x" * 99]
+    spawn_cost(work, 1, ["record", "--quiet", "-o", work / "replay.json"], command)
+    options = ["replay", "--quiet", "--repeat-last", "-f", work / "replay.json"]
+    runs = spawn_cost(work, rounds, options, command)
+    ratios = [run["hooked_to_bare"] for run in runs]
+    starts = {}
+    fixture = json.loads((work / "replay.json").read_text())
+    for count in (10, 100_000):
+        recordings = [dict(fixture["recordings"][0], sequence=i, args=[str(i), *map(str, range(9))])
+                      for i in range(count)]
+        (work / "start.json").write_text(json.dumps(dict(fixture, recordings=recordings)))
+        times = [
+            measure([str(TOOL), "replay", "-q", "--allow-unused", "-f", str(work / "start.json"),
+                     "--", "true"], work)[0]
+            for _ in range(7)
+        ]
+        starts[str(count)] = round(statistics.median(times), 4)
+    return {"replayed_to_bare": statistics.median(ratios), "ratios": ratios,
+            "session_seconds": starts, "runs": runs}
+
+
+#: Says how many KiB the stand-in above it has needed, once half of the stream has passed.
+STREAM = """
+import os, sys
+half, total, block = {size} // 2, 0, b"a line of text\\n" * 4096
+while total < {size}:
+    total += os.write(1, block)
+    if total >= half and half:
+        half = 0
+        with open(f"/proc/{{os.getppid()}}/status") as status:
+            peak = next(line for line in status if line.startswith("VmHWM")).split()[1]
+        with open(sys.argv[1], "w") as out:
+            out.write(peak)
+"""
+
+
+def bench_stream(work, rounds):
+    """A gigabyte from a command to its reader: through cat, and through a capture instead."""
+    size = 1 << 30
+    source = f"yes 'cc -O2 -c -o build/some/file.o src/some/file.c' | head -c {size}"
+    piped = f"{source} | cat | tail -c 1 >/dev/null"
+    ratios, peaks = [], []
+    for _ in range(rounds):
+        bare = measure(["bash", "-c", piped], work)[0]
+        # Only head is captured: its output passes through one process as it does through cat.
+        captured = measure(
+            [str(TOOL), "record", "--quiet", "--commands", "head", "-o", str(work / "stream.json"),
+             "--", "bash", "-c", f"{source} | tail -c 1 >/dev/null"],
+            work)[0]
+        ratios.append(bare / captured)
+    for megabytes in (1, 1024):
+        script = work / "writer.py"
+        script.write_text(STREAM.format(size=megabytes << 20))
+        subprocess.run(
+            [TOOL, "record", "--quiet", "-o", work / "peak.json", "--", "bash", "-c",
+             f"{sys.executable} {script} {work}/peak | tail -c 1 >/dev/null"], check=True)
+        peaks.append(int((work / "peak").read_text()))
+    return {
+        "cat_to_captured_throughput": round(statistics.median(ratios), 3),
+        "ratios": [round(ratio, 3) for ratio in ratios],
+        "stand_in_peak_kib": {"1 MiB": peaks[0], "1 GiB": peaks[1]},
+    }
 
 
 def bench_build(work, rounds):
@@ -212,10 +291,15 @@ def bench_program(name, *options):
 
 BENCHES = {
     "spawn": (bench_spawn, 1000),
-    "build": (bench_build, 9),
-    "configure": (bench_configure, 7),
+    "capture": (bench_capture, 600),
+    "stream": (bench_stream, 5),
+    "replay": (bench_replay, 600),
+    "build": (bench_build, 12),
+    "configure": (bench_configure, 12),
     "look": (bench_look, 3),
     "recorder": (bench_program("RecorderBench"), 0),
+    "scrub": (bench_program("ScrubBench"), 0),
+    "replay": (bench_program("ReplayBench", "--folder", "{work}"), 0),
     "fixture": (bench_program("FixtureBench", "--folder", "{work}"), 0),
 }
 

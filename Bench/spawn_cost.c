@@ -1,12 +1,15 @@
-/* What a spawn and wait of /bin/true costs: bare, with an empty library preloaded, and traced.
+/* What a spawn and wait of a program costs: bare, with an empty library preloaded, and hooked,
+ * which means traced, captured or replayed.
  *
- *   cmdmox trace -- spawn_cost EMPTY.so [ROUNDS]
+ *   cmdmox trace -- spawn_cost EMPTY.so ROUNDS PROGRAM [ARGUMENT...]
  *
- * Run it under the library. The three variants alternate spawn by spawn in this one process, since
- * two processes compared scatter by 15 %. The baselines call libc's own functions, by handle, with
- * the library and its variables taken out of the environment. Prints medians as JSON.
+ * Run it under the library. The program writes into a pipe. The three variants alternate spawn by
+ * spawn in this one process, since two processes compared scatter by 15 %. The baselines call
+ * libc's own functions, by handle, with the library and its variables taken out of the environment.
+ * Prints medians as JSON.
  */
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BARE, EMPTY, TRACED, VARIANTS };
-static const char *const names[VARIANTS] = {"bare", "empty", "traced"};
+enum { BARE, EMPTY, HOOKED, VARIANTS };
+static const char *const names[VARIANTS] = {"bare", "empty", "hooked"};
 
 typedef __typeof__(&posix_spawn) spawn_function;
 typedef __typeof__(&waitpid) wait_function;
@@ -46,17 +49,33 @@ static char **baseline(const char *preload) {
   return copy;
 }
 
-static double spawn_once(spawn_function spawn, wait_function wait, char **environment) {
-  char *argv[] = {"/bin/true", NULL};
+/* The pipe that the program's stdout is. */
+static int output[2];
+static posix_spawn_file_actions_t actions;
+
+static void make_pipe(void) {
+  if (pipe2(output, O_CLOEXEC | O_NONBLOCK) < 0 || fcntl(output[1], F_SETFL, 0) < 0) {
+    abort();
+  }
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
+}
+
+static double spawn_once(spawn_function spawn, wait_function wait, char **argv,
+                         char **environment) {
   pid_t child;
   int status;
+  char said[4096];
   double begin = now();
-  if (spawn(&child, argv[0], NULL, NULL, argv, environment) != 0 ||
+  if (spawn(&child, argv[0], &actions, NULL, argv, environment) != 0 ||
       wait(child, &status, 0) != child || status != 0) {
-    fprintf(stderr, "spawn_cost: /bin/true did not run\n");
+    fprintf(stderr, "spawn_cost: %s did not run\n", argv[0]);
     exit(1);
   }
-  return now() - begin;
+  double end = now();
+  while (read(output[0], said, sizeof said) > 0) {
+  }
+  return end - begin;
 }
 
 static int compare(const void *a, const void *b) {
@@ -66,18 +85,19 @@ static int compare(const void *a, const void *b) {
 
 int main(int argc, char **argv) {
   size_t rounds = argc > 2 ? strtoul(argv[2], NULL, 10) : 1000;
-  if (argc < 2 || rounds == 0) {
-    fprintf(stderr, "usage: spawn_cost EMPTY.so [ROUNDS]\n");
+  if (argc < 4 || rounds == 0) {
+    fprintf(stderr, "usage: spawn_cost EMPTY.so ROUNDS PROGRAM [ARGUMENT...]\n");
     return 64;
   }
   if (getenv("CMDMOX_SESSION") == NULL) {
-    fprintf(stderr, "spawn_cost: run it under `cmdmox trace`\n");
+    fprintf(stderr, "spawn_cost: run it under cmdmox\n");
     return 64;
   }
   void *libc = dlopen("libc.so.6", RTLD_NOW | RTLD_NOLOAD);
   spawn_function real_spawn = (spawn_function)dlsym(libc, "posix_spawn");
   wait_function real_wait = (wait_function)dlsym(libc, "waitpid");
   char **environments[VARIANTS] = {baseline(NULL), baseline(argv[1]), environ};
+  make_pipe();
   double *times[VARIANTS];
   for (int v = 0; v < VARIANTS; v++) {
     times[v] = calloc(rounds, sizeof *times[v]);
@@ -85,8 +105,8 @@ int main(int argc, char **argv) {
   for (size_t round = 0; round < rounds; round++) {
     for (int i = 0; i < VARIANTS; i++) {
       int v = (int)((round + (size_t)i) % VARIANTS); /* no variant is always behind the same one */
-      times[v][round] = spawn_once(v == TRACED ? posix_spawn : real_spawn,
-                                   v == TRACED ? waitpid : real_wait, environments[v]);
+      times[v][round] = spawn_once(v == HOOKED ? posix_spawn : real_spawn,
+                                   v == HOOKED ? waitpid : real_wait, argv + 3, environments[v]);
     }
   }
   printf("{");
@@ -94,8 +114,8 @@ int main(int argc, char **argv) {
     qsort(times[v], rounds, sizeof(double), compare);
     printf("\"%s_us\": %.1f, ", names[v], times[v][rounds / 2]);
   }
-  printf("\"bare_to_empty\": %.4f, \"traced_to_empty\": %.4f, \"rounds\": %zu}\n",
-         times[BARE][rounds / 2] / times[EMPTY][rounds / 2],
-         times[TRACED][rounds / 2] / times[EMPTY][rounds / 2], rounds);
+  double bare = times[BARE][rounds / 2], hooked = times[HOOKED][rounds / 2];
+  printf("\"hooked_to_empty\": %.4f, \"hooked_to_bare\": %.4f, \"rounds\": %zu}\n",
+         hooked / times[EMPTY][rounds / 2], hooked / bare, rounds);
   return 0;
 }

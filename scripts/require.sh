@@ -11,13 +11,22 @@ need() { # need COMMAND PACKAGE
   command -v "$1" >/dev/null 2>&1 || packages="$packages $2"
 }
 
+need_header() { # need_header HEADER PACKAGE
+  printf '#define PCRE2_CODE_UNIT_WIDTH 8\n#include <%s>\n' "$1" \
+    | c++ -xc++ -std=c++17 -fsyntax-only - >/dev/null 2>&1 || packages="$packages $2"
+}
+
 if ! command -v swift >/dev/null 2>&1; then
   echo "cmdmox needs Swift 6.2 or newer: https://www.swift.org/install/linux" >&2
   exit 69
 fi
 need cc gcc
 need make make
-[ -e /usr/include/sqlite3.h ] || packages="$packages libsqlite3-dev"
+need c++ g++
+need_header pcre2.h libpcre2-dev
+need_header yaml.h libyaml-dev
+need_header toml++/toml.h libtomlplusplus-dev
+need_header sqlite3.h libsqlite3-dev
 
 case ${1:-build} in
 demo)

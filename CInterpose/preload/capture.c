@@ -16,9 +16,11 @@
 
 static const char execute_name[] = CMDMOX_ENV_EXECUTE "=";
 
-bool cmdmox_session_captures(void) {
+void cmdmox_join_capture(void) {
   const char *name = cmdmox_last(cmdmox_session_directory(), '/');
-  return name != NULL && cmdmox_same(name + 1, CMDMOX_CAPTURE_DIRECTORY);
+  cmdmox_image.replays = name != NULL && cmdmox_same(name + 1, CMDMOX_REPLAY_DIRECTORY);
+  cmdmox_image.captures =
+      cmdmox_image.replays || (name != NULL && cmdmox_same(name + 1, CMDMOX_CAPTURE_DIRECTORY));
 }
 
 bool cmdmox_is_command_shell(int argc, char *const *argv) {
@@ -98,7 +100,26 @@ static const char *interpreter_of(struct head *head) {
   return *name != '\0' ? name : NULL;
 }
 
+/* True if the replay knows a command of this name: it answers whether the file is there or not. */
+static bool is_answered(const char *path) {
+  static const char folder[] = CMDMOX_DIRECTORY_COMMANDS "/";
+  const char *slash = cmdmox_last(path, '/');
+  const char *name = slash != NULL ? slash + 1 : path;
+  size_t length = cmdmox_length(name);
+  char link[CMDMOX_SESSION_FILE_MAX + NAME_MAX];
+  struct stat status;
+  if (length == 0 || length > NAME_MAX) {
+    return false;
+  }
+  cmdmox_session_file(link, folder);
+  cmdmox_copy(link + cmdmox_length(link), name, length + 1);
+  return cmdmox_call(newfstatat, AT_FDCWD, link, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 bool cmdmox_would_run(const char *path) {
+  if (cmdmox_image.replays && is_answered(path)) {
+    return true;
+  }
   struct head head;
   char interpreter[sizeof head.bytes];
   enum { NESTED_SCRIPTS = 5 }; /* the kernel's own limit, exec.c */
@@ -127,8 +148,8 @@ size_t cmdmox_capture_words(char *const *envp, const char *path) {
   return 1 + cmdmox_handing_words(envp) + words_of_path(path);
 }
 
-char **cmdmox_capture_environment(void **storage, size_t words, char *const *envp,
-                                  const char *path) {
+char **cmdmox_capture_environment(void **storage, size_t words, char *const *envp, const char *path,
+                                  uint64_t intent, unsigned hidden) {
   size_t path_words = words_of_path(path);
   char *execute = (char *)(storage + words - path_words);
   cmdmox_copy(cmdmox_copy(execute, execute_name, sizeof execute_name - 1), path,
@@ -138,7 +159,7 @@ char **cmdmox_capture_environment(void **storage, size_t words, char *const *env
   if (!handing.changed) {
     return NULL;
   }
-  cmdmox_hand_intent(&handing, cmdmox_new_id(), false);
+  cmdmox_hand_intent(&handing, intent, hidden);
   if (handing.mapping == NULL) {
     storage[0] = execute;
     return (char **)storage;
@@ -158,10 +179,11 @@ char **cmdmox_capture_environment(void **storage, size_t words, char *const *env
 
 void cmdmox_capture_shim(char *path) { cmdmox_session_file(path, CMDMOX_FILE_SHIM); }
 
-void cmdmox_capture_execute(const char *path, char *const *argv, char *const *envp) {
+void cmdmox_capture_execute(const char *path, char *const *argv, char *const *envp, uint64_t intent,
+                            unsigned hidden) {
   size_t words = cmdmox_capture_words(envp, path);
   void *storage[words];
-  char **environment = cmdmox_capture_environment(storage, words, envp, path);
+  char **environment = cmdmox_capture_environment(storage, words, envp, path, intent, hidden);
   if (environment != NULL) {
     char shim[CMDMOX_SESSION_FILE_MAX];
     cmdmox_capture_shim(shim);

@@ -6,9 +6,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-/* True if the session that this image has joined captures. For the constructor. */
-bool cmdmox_session_captures(void);
+/* Finds out what the session that this image has joined does with commands. For the constructor. */
+void cmdmox_join_capture(void);
 
 /* True if the root is a shell that was given its command by `-c`: the last command, which bash runs
  * in its own process, is captured too, and any other root's exec is the root going on. */
@@ -20,22 +21,25 @@ bool cmdmox_captures_exec(void);
 /* True if what this process spawns is to be captured. */
 bool cmdmox_captures_spawn(void);
 
-/* True if the kernel would run the file: the stand-in could not fail for it any more. */
+/* True if a stand-in may take the file's place, which could not fail any more: the kernel would run
+ * it, or this is a replay, and the file need not be there. */
 bool cmdmox_would_run(const char *path);
 
 /* The words of storage that cmdmox_capture_environment needs. */
 size_t cmdmox_capture_words(char *const *envp, const char *path);
 
-/* The stand-in's environment: `path` in CMDMOX_EXECUTE, and `envp` as it would be handed down.
- * NULL where this environment belongs to another session, or memory ran out. */
-char **cmdmox_capture_environment(void **storage, size_t words, char *const *envp,
-                                  const char *path);
+/* The stand-in's environment: `path` in CMDMOX_EXECUTE, and `envp` as it would be handed down for
+ * `intent`, with `hidden` of our variables in it already (CMDMOX_PARENT_HIDDEN). NULL where this
+ * environment belongs to another session, or memory ran out. */
+char **cmdmox_capture_environment(void **storage, size_t words, char *const *envp, const char *path,
+                                  uint64_t intent, unsigned hidden);
 
 /* Writes the stand-in's path. */
 void cmdmox_capture_shim(char *path);
 
 /* Executes the stand-in for a command. Returns, with errno, if that is not possible. */
-void cmdmox_capture_execute(const char *path, char *const *argv, char *const *envp);
+void cmdmox_capture_execute(const char *path, char *const *argv, char *const *envp, uint64_t intent,
+                            unsigned hidden);
 
 /* Looks for a name in PATH, as execvp(3) does, and writes the first file that would run. False if
  * there is none, or it would have to be looked for from a directory that is not known. */

@@ -20,7 +20,13 @@
 struct attempt {
   char *const *envp; /* the caller's own */
   uint64_t intent;   /* 0 until a candidate was announced; later ones keep it */
+  unsigned role;     /* of what it starts: cmdmox_image.role, or 0 */
 };
+
+static struct attempt begin(char *const *envp) {
+  bool goes_on = cmdmox_speaks() && cmdmox_goes_on();
+  return (struct attempt){.envp = envp, .role = goes_on ? cmdmox_image.role : 0};
+}
 
 /* Announces an exec of this process, if the file is there to be executed. */
 static void announce(struct attempt *attempt, struct cmdmox_target target, int directory,
@@ -33,6 +39,7 @@ static void announce(struct attempt *attempt, struct cmdmox_target target, int d
   if (is_there) {
     attempt->intent = attempt->intent != 0 ? attempt->intent : cmdmox_new_id();
     target.flags |= cmdmox_hands_elsewhere(attempt->envp) ? CMDMOX_INTENT_ELSEWHERE : 0;
+    target.flags |= cmdmox_image.captures && attempt->role != 0 ? CMDMOX_INTENT_GOES_ON : 0;
     cmdmox_announce_intent(attempt->intent, &target, (pid_t)cmdmox_call(getpid), 0);
   }
 }
@@ -47,8 +54,7 @@ static __attribute__((noinline)) void hand_down(const struct attempt *attempt,
   struct cmdmox_handing handing;
   void *storage[cmdmox_handing_words(attempt->envp)];
   cmdmox_hand_down(&handing, attempt->envp, storage, sizeof storage / sizeof *storage);
-  bool continues = cmdmox_speaks() && cmdmox_image.root && !cmdmox_is_forked();
-  cmdmox_hand_intent(&handing, attempt->intent, continues);
+  cmdmox_hand_intent(&handing, attempt->intent, attempt->role);
   bool silent = cmdmox_silence_end();
   execute(call, handing.environment);
   if (errno == E2BIG && handing.changed) {
@@ -78,11 +84,14 @@ static void call_execve(void *call, char *const *envp) {
 
 /* One try. */
 static void try_execve(struct attempt *attempt, const char *path, char *const *argv) {
-  if (cmdmox_captures_exec() && cmdmox_would_run(path)) {
-    cmdmox_capture_execute(path, argv, attempt->envp);
-  }
   struct cmdmox_target target = {.path = path, .argv = argv, .flags = 0};
   announce(attempt, target, AT_FDCWD, path, 0);
+  if (cmdmox_captures_exec() && cmdmox_would_run(path)) {
+    cmdmox_capture_execute(path, argv, attempt->envp, attempt->intent, 0);
+    if (cmdmox_image.replays) {
+      return; /* it must not run */
+    }
+  }
   hand_down(attempt, call_execve, &(struct execve_call){.path = path, .argv = argv});
 }
 
@@ -99,7 +108,7 @@ static int give_up(const struct attempt *attempt, struct cmdmox_target target) {
 }
 
 int cmdmox_execute(const char *path, char *const *argv, char *const *envp) {
-  struct attempt attempt = {.envp = envp};
+  struct attempt attempt = begin(envp);
   try_execve(&attempt, path, argv);
   return give_up(&attempt, (struct cmdmox_target){.path = path, .argv = argv, .flags = 0});
 }
@@ -174,7 +183,7 @@ static void try_candidates(struct attempt *attempt, const char *file, char *cons
 }
 
 int cmdmox_execute_search(const char *file, char *const *argv, char *const *envp) {
-  struct attempt attempt = {.envp = envp};
+  struct attempt attempt = begin(envp);
   struct cmdmox_target target = {.path = file, .argv = argv, .flags = 0};
   if (*file == '\0') {
     errno = ENOENT;
@@ -250,7 +259,7 @@ static void call_fexecve(void *call, char *const *envp) {
 }
 
 static int execute_at(struct execveat_call *call, char *const *envp, execute_function *execute) {
-  struct attempt attempt = {.envp = envp};
+  struct attempt attempt = begin(envp);
   char resolved[PATH_MAX];
   struct cmdmox_target target =
       announce_at(&attempt, resolved, call->directory, call->path, call->argv, call->flags);
@@ -266,7 +275,7 @@ int cmdmox_execute_at(int directory, const char *path, char *const *argv, char *
 
 int cmdmox_execute_descriptor(int descriptor, char *const *argv, char *const *envp) {
   if (descriptor < 0 || argv == NULL || envp == NULL) {
-    struct attempt attempt = {.envp = envp};
+    struct attempt attempt = begin(envp);
     errno = EINVAL;
     return give_up(&attempt, (struct cmdmox_target){
                                  .path = "", .argv = argv, .flags = CMDMOX_INTENT_DESCRIPTOR});

@@ -63,10 +63,9 @@ void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp, void **
   }
 }
 
-void cmdmox_hand_intent(struct cmdmox_handing *handing, uint64_t intent, bool continues) {
+void cmdmox_hand_intent(struct cmdmox_handing *handing, uint64_t intent, unsigned role) {
   if (handing->parent != NULL) {
-    unsigned flags = handing->added | (continues ? CMDMOX_PARENT_ROOT : 0);
-    cmdmox_parent_write(handing->parent, cmdmox_image.id, flags, intent);
+    cmdmox_parent_write(handing->parent, cmdmox_image.id, handing->added | role, intent);
   }
 }
 

@@ -24,9 +24,10 @@ struct cmdmox_image {
   uint64_t id;         /* this image's id; 0: it reports nothing */
   uint64_t seed;       /* what ids are made of */
   uint32_t pid;        /* of the process that ran the constructor: a forked child has another */
-  bool root;           /* the bare form's root: its exit waits for the fixture */
+  unsigned role;       /* CMDMOX_PARENT_ROOT: its exit waits for the fixture; or _CAPTURED; or 0 */
   atomic_uint silent;  /* enum cmdmox_silence */
-  bool captures;       /* what it runs is captured: by a stand-in */
+  bool captures;       /* what it runs is captured or answered: by a stand-in */
+  bool replays;        /* answered: what no stand-in runs for does not run */
   bool command_shell;  /* a root that captures, and is a shell with `-c` */
   bool constructed;    /* the constructor has run */
   atomic_bool early;   /* a hook had to hand something down before that */
@@ -55,6 +56,10 @@ static inline bool cmdmox_is_silent(void) {
 static inline bool cmdmox_is_forked(void) {
   return (uint32_t)cmdmox_call(getpid) != cmdmox_image.pid;
 }
+
+/* True if what this process executes goes on being the root, or the captured command, that this
+ * image is. One system call at most. */
+static inline bool cmdmox_goes_on(void) { return cmdmox_image.role != 0 && !cmdmox_is_forked(); }
 
 static inline const char *cmdmox_session_directory(void) {
   return cmdmox_image.session + sizeof CMDMOX_ENV_SESSION;

@@ -64,7 +64,7 @@ static void leave(int status) {
     return;
   }
   cmdmox_announce_exit(status);
-  if (cmdmox_image.root) {
+  if (cmdmox_image.role == CMDMOX_PARENT_ROOT) {
     wait_for_fixture();
   }
 }

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cmdmox_bytes.h"
+#include "cmdmox_control.h"
 #include "complain.h"
 #include "digits.h"
 #include "image.h"
@@ -30,14 +31,23 @@ static bool make_pipe(const char *name, int mode) {
          cmdmox_call(fchmodat, AT_FDCWD, path, mode) == 0;
 }
 
+static bool append_directory(const char *name, int mode) {
+  char *end = cmdmox_image.session + cmdmox_length(cmdmox_image.session);
+  *end = '/';
+  cmdmox_copy(end + 1, name, cmdmox_length(name) + 1);
+  return make_directory(cmdmox_image.session + sizeof CMDMOX_ENV_SESSION, mode);
+}
+
 /* Makes `<base>/cmdmox-<random>`. Where root records, descendants that drop their privileges still
  * report: the directory may be entered but not listed, and the session lies in it under a name
- * that only they know. */
-static bool make_session(const char *base) {
+ * that only they know. One that captures lies in a directory that says so. */
+static bool make_session(const char *base, bool captures) {
+  static const char capture[] = CMDMOX_CAPTURE_DIRECTORY;
   bool for_all = cmdmox_call(geteuid) == 0;
   char *path = cmdmox_image.session + sizeof CMDMOX_ENV_SESSION;
   size_t length = cmdmox_length(base);
-  if (base[0] != '/' || length + sizeof prefix + 2 * CMDMOX_ID_DIGITS + 2 > CMDMOX_SESSION_MAX) {
+  if (base[0] != '/' ||
+      length + sizeof prefix + 2 * CMDMOX_ID_DIGITS + 2 + sizeof capture > CMDMOX_SESSION_MAX) {
     return false;
   }
   cmdmox_copy(cmdmox_image.session, CMDMOX_ENV_SESSION "=", sizeof CMDMOX_ENV_SESSION);
@@ -48,11 +58,14 @@ static bool make_session(const char *base) {
     return false;
   }
   if (for_all) {
-    path[cmdmox_length(path)] = '/';
-    cmdmox_write_hex(path + length + sizeof prefix + CMDMOX_ID_DIGITS, cmdmox_new_id());
-    if (!make_directory(path, 01733)) {
+    char name[CMDMOX_ID_DIGITS + 1];
+    cmdmox_write_hex(name, cmdmox_new_id());
+    if (!append_directory(name, captures ? 0711 : 01733)) {
       return false;
     }
+  }
+  if (captures && !append_directory(capture, for_all ? 01733 : 0700)) {
+    return false;
   }
   return make_pipe(CMDMOX_FILE_EVENTS, for_all ? 0622 : 0600) &&
          make_pipe(CMDMOX_FILE_DONE, for_all ? 0644 : 0600);
@@ -68,9 +81,9 @@ static void remove_session(void) {
   }
   char *directory = cmdmox_image.session + sizeof CMDMOX_ENV_SESSION;
   cmdmox_call(unlinkat, AT_FDCWD, directory, AT_REMOVEDIR);
-  char *slash = cmdmox_last(directory, '/');
-  if (slash != NULL && cmdmox_after(slash, prefix) == NULL) { /* it lay in another */
-    *slash = '\0';
+  char *slash;
+  while ((slash = cmdmox_last(directory, '/')) != NULL && cmdmox_after(slash, prefix) == NULL) {
+    *slash = '\0'; /* it lay in another */
     cmdmox_call(unlinkat, AT_FDCWD, directory, AT_REMOVEDIR);
   }
 }
@@ -78,8 +91,10 @@ static void remove_session(void) {
 static bool make_session_somewhere(char *const *envp) {
   const char *bases[] = {cmdmox_environment_value(envp, "XDG_RUNTIME_DIR"),
                          cmdmox_environment_value(envp, "TMPDIR"), "/tmp"};
+  const char *mode = cmdmox_environment_value(envp, "CMDMOX_MODE");
+  bool captures = mode != NULL && cmdmox_same(mode, "record");
   for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
-    if (bases[i] != NULL && make_session(bases[i])) {
+    if (bases[i] != NULL && make_session(bases[i], captures)) {
       return true;
     }
   }

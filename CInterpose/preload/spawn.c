@@ -38,7 +38,7 @@ static __attribute__((noinline)) int hand_down(struct spawn_call *call, char *co
   struct cmdmox_handing handing;
   void *storage[cmdmox_handing_words(envp)];
   cmdmox_hand_down(&handing, envp, storage, sizeof storage / sizeof *storage);
-  cmdmox_hand_intent(&handing, intent, false);
+  cmdmox_hand_intent(&handing, intent, 0);
   int error = call_spawn(call, handing.environment);
   if (error == E2BIG && handing.changed) {
     error = call_spawn(call, envp);
@@ -49,7 +49,8 @@ static __attribute__((noinline)) int hand_down(struct spawn_call *call, char *co
 
 /* Spawns the stand-in for a command. ENOEXEC: it cannot be captured; the call is made as it is. */
 static __attribute__((noinline)) int spawn_captured(struct spawn_call call, uint32_t flags,
-                                                    pid_t *child, char *const *envp) {
+                                                    uint64_t intent, char *const *envp,
+                                                    pid_t *child) {
   char found[PATH_MAX];
   if ((flags & CMDMOX_INTENT_SEARCH) != 0 &&
       call.path[cmdmox_length_until(call.path, "/")] != '/') {
@@ -65,7 +66,7 @@ static __attribute__((noinline)) int spawn_captured(struct spawn_call call, uint
   }
   size_t words = cmdmox_capture_words(envp, call.path);
   void *storage[words];
-  char **environment = cmdmox_capture_environment(storage, words, envp, call.path);
+  char **environment = cmdmox_capture_environment(storage, words, envp, call.path, intent, 0);
   if (environment == NULL) {
     return ENOEXEC;
   }
@@ -81,19 +82,12 @@ static int spawn(struct spawn_call *call, uint32_t flags, pid_t *pid, char *cons
   if (call->next == NULL) {
     return ENOSYS;
   }
-  if (cmdmox_captures_spawn()) {
-    int error = spawn_captured(*call, flags, &call->child, envp);
-    if (error == 0) {
-      if (pid != NULL) {
-        *pid = call->child;
-      }
-      return 0;
-    }
-  }
   bool speaks = cmdmox_speaks();
   uint64_t begin = speaks ? cmdmox_clock(CLOCK_MONOTONIC) : 0;
   uint64_t intent = speaks ? cmdmox_id_at(begin, (uint64_t)cmdmox_call(gettid)) : 0;
-  int error = hand_down(call, envp, intent);
+  bool captured =
+      cmdmox_captures_spawn() && spawn_captured(*call, flags, intent, envp, &call->child) == 0;
+  int error = captured ? 0 : hand_down(call, envp, intent);
   if (error == 0 && pid != NULL) {
     *pid = call->child;
   }

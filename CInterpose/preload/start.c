@@ -57,10 +57,12 @@ static bool make_absolute(char absolute[PATH_MAX], const char *path, const char 
   return true;
 }
 
+/* What the kernel calls a program that was asked for by descriptor. */
+static const char descriptors[] = "/dev/fd/";
+
 /* The executable as it was asked for, a link's or a script's own name; where it was asked for by
  * descriptor, the file. */
 static void find_executable(char executable[PATH_MAX], const char *asked, const char *directory) {
-  static const char descriptors[] = "/dev/fd/";
   if (cmdmox_after(asked, descriptors) == NULL && *asked != '\0' &&
       make_absolute(executable, asked, directory)) {
     return;
@@ -77,6 +79,11 @@ static uint32_t count_strings(char *const *strings) {
   return count;
 }
 
+static uint32_t start_flags(const struct origin *origin) {
+  uint32_t flags = origin->flags & CMDMOX_PARENT_HIDDEN ? CMDMOX_START_HIDDEN : 0;
+  return flags | (cmdmox_image.captures && cmdmox_image.role != 0 ? CMDMOX_START_GOES_ON : 0);
+}
+
 static void announce_start(const struct origin *origin, uint64_t stamp, const char *asked,
                            const char *directory, int argc, char **argv, char **envp) {
   char executable[PATH_MAX];
@@ -90,7 +97,7 @@ static void announce_start(const struct origin *origin, uint64_t stamp, const ch
   cmdmox_message_u64(message, origin->intent);
   cmdmox_message_u64(message, cmdmox_clock(CLOCK_REALTIME));
   cmdmox_message_u32(message, (uint32_t)cmdmox_call(getppid));
-  cmdmox_message_u32(message, origin->flags & CMDMOX_PARENT_HIDDEN ? CMDMOX_START_HIDDEN : 0);
+  cmdmox_message_u32(message, start_flags(origin));
   cmdmox_message_u32(message, (uint32_t)argc);
   cmdmox_message_u32(message, envc);
   cmdmox_message_u32(message, (uint32_t)cmdmox_script_arguments(asked, argc, argv));
@@ -170,13 +177,36 @@ static bool join(const char *session) {
   return true;
 }
 
-/* A command that no hook has given to the stand-in: system(3), popen(3), a raw system call. Returns
- * if it cannot be captured; it is then recorded as in a session that only traces. */
-static void capture(const char *asked, int argc, char **argv, char **envp) {
-  cmdmox_image.id = cmdmox_new_id(); /* as if it spoke: the environment is handed down */
+/* A command that no hook has given to the stand-in: system(3), popen(3), fexecve(3), a raw system
+ * call. Returns if it cannot be captured; it is then recorded as in a session that only traces. */
+static void capture(const struct origin *origin, const char *asked, int argc, char **argv,
+                    char **envp) {
+  char file[PATH_MAX];
   int script = cmdmox_script_arguments(asked, argc, argv);
-  cmdmox_capture_execute(asked, argv + script, envp);
+  if (cmdmox_after(asked, descriptors) != NULL) {
+    find_executable(file, asked, "");
+    if (script > 0 || !cmdmox_would_run(file)) {
+      return; /* its file is known by a descriptor that may be closed, or has no name any more */
+    }
+    asked = file;
+  }
+  /* As if the caller spoke: the environment is handed down. */
+  cmdmox_image.id = origin->parent != 0 ? origin->parent : cmdmox_new_id();
+  cmdmox_capture_execute(asked, argv + script, envp,
+                         origin->intent != 0 ? origin->intent : cmdmox_new_id(),
+                         origin->flags & CMDMOX_PARENT_HIDDEN);
   cmdmox_image.id = 0;
+}
+
+/* A command of a replay that nobody can be asked about must not run. */
+static _Noreturn void refuse(const char *name) {
+  const char *parts[] = {"cmdmox: ", name, ": the replay has ended; nothing answers this command\n"};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    cmdmox_call(write, STDERR_FILENO, parts[i], cmdmox_length(parts[i]));
+  }
+  for (;;) {
+    cmdmox_call(exit_group, 127);
+  }
 }
 
 __attribute__((constructor)) static void start(int argc, char **argv, char **envp) {
@@ -199,18 +229,25 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
   if (session != NULL) {
     char *parent = cmdmox_environment_value(envp, CMDMOX_ENV_PARENT);
     origin = read_origin(parent);
-    if ((origin.flags & CMDMOX_PARENT_SILENT) != 0 || !join(session)) {
+    cmdmox_image.role = origin.flags & CMDMOX_PARENT_ROLE;
+    if (cmdmox_image.role == CMDMOX_PARENT_SILENT || !join(session)) {
       return;
     }
     cmdmox_image.parent = parent;
-    cmdmox_image.captures = cmdmox_session_captures();
-    if (cmdmox_image.captures && (origin.flags & CMDMOX_PARENT_ROOT) == 0) {
-      capture(asked, argc, argv, envp);
+    cmdmox_join_capture();
+    /* The first process of a pid namespace has to be the command itself, if that runs at all. */
+    if (cmdmox_image.captures && cmdmox_image.role == 0 &&
+        (cmdmox_image.replays || cmdmox_call(getpid) != 1)) {
+      capture(&origin, asked, argc, argv, envp);
+      if (cmdmox_image.replays) {
+        refuse(asked);
+      }
     }
     cmdmox_image.command_shell = cmdmox_image.captures && cmdmox_is_command_shell(argc, argv);
   } else {
     /* The bare form's root. This returns only if the program could not be started anew. */
     origin = (struct origin){0, 0, CMDMOX_PARENT_ROOT};
+    cmdmox_image.role = CMDMOX_PARENT_ROOT;
     if (!cmdmox_begin_session(asked, argc, argv, envp, &origin.intent)) {
       return;
     }
@@ -219,7 +256,6 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
   uint64_t now = cmdmox_clock(CLOCK_MONOTONIC);
   cmdmox_image.pid = (uint32_t)cmdmox_call(getpid);
   cmdmox_image.id = cmdmox_id_at(now, cmdmox_image.pid);
-  cmdmox_image.root = (origin.flags & CMDMOX_PARENT_ROOT) != 0;
   announce_start(&origin, now, asked, directory, argc, argv, envp);
   uint64_t image, intent;
   unsigned flags;

@@ -82,3 +82,15 @@ void shim_close_others(const struct shim *shim) {
     next = lowest + 1;
   }
 }
+
+void shim_raise_limit(struct shim *shim) {
+  enum { NEEDED = 64 };
+  struct rlimit raised;
+  if (cmdmox_call(prlimit64, 0, RLIMIT_NOFILE, NULL, &shim->files) != 0 ||
+      shim->files.rlim_cur >= NEEDED) {
+    return;
+  }
+  raised = shim->files;
+  raised.rlim_cur = raised.rlim_max < NEEDED ? raised.rlim_max : NEEDED;
+  shim->files_raised = cmdmox_call(prlimit64, 0, RLIMIT_NOFILE, &raised, NULL) == 0;
+}

@@ -14,13 +14,37 @@ static bool is_hung_up(int descriptor) {
   return cmdmox_call(poll, &polled, 1, 0) > 0;
 }
 
-/* True once everything that was written before the command's end, `bound` bytes, has arrived. */
+/* How far the outputs have to come until all that was written before now has arrived. */
+static void find_bounds(const struct shim *shim, uint64_t bound[3]) {
+  for (int i = 1; i < 3; i++) {
+    const struct shim_stream *stream = &shim->streams[i];
+    int waiting = 0;
+    if (stream->from >= 0) {
+      is_hung_up(stream->from); /* the poll makes a terminal take in what is on its way */
+      cmdmox_call(ioctl, stream->from, FIONREAD, &waiting);
+    }
+    bound[i] = stream->length + (uint64_t)waiting;
+  }
+}
+
 static bool has_arrived(const struct shim_stream *stream, uint64_t bound) {
   if (stream->from < 0) {
     return true;
   }
   bool waits = stream->last > stream->first || stream->full;
   return stream->length >= bound && !waits && !is_hung_up(stream->from);
+}
+
+static bool have_arrived(const struct shim *shim, const uint64_t bound[3]) {
+  return has_arrived(&shim->streams[1], bound[1]) && has_arrived(&shim->streams[2], bound[2]);
+}
+
+void shim_settle(struct shim *shim) {
+  uint64_t bound[3];
+  find_bounds(shim, bound);
+  /* One round more: a terminal's settings are no bytes that would be counted. */
+  while (shim_relay(shim, false, false) == SHIM_MOVED && !have_arrived(shim, bound)) {
+  }
 }
 
 static void end_input(struct shim_stream *stream) {
@@ -32,19 +56,13 @@ static void end_input(struct shim_stream *stream) {
 }
 
 int shim_drain(struct shim *shim) {
-  uint64_t bound[3] = {0, 0, 0};
+  uint64_t bound[3];
   int status = shim->status;
   end_input(&shim->streams[0]);
-  for (int i = 1; i < 3; i++) {
-    int waiting = 0;
-    if (shim->streams[i].from >= 0) {
-      cmdmox_call(ioctl, shim->streams[i].from, FIONREAD, &waiting);
-    }
-    bound[i] = shim->streams[i].length + (uint64_t)waiting;
-  }
-  while (!has_arrived(&shim->streams[1], bound[1]) || !has_arrived(&shim->streams[2], bound[2])) {
+  find_bounds(shim, bound);
+  while (!have_arrived(shim, bound)) {
     /* Without us the command would still be there, stuck in its write. */
-    int fatal = shim_relay(shim, false) ? shim_take_fatal(shim) : 0;
+    int fatal = shim_relay(shim, false, true) == SHIM_SIGNAL ? shim_take_fatal(shim) : 0;
     if (fatal != 0) {
       status = fatal;
       break;
@@ -76,7 +94,7 @@ static _Noreturn void carry_on(struct shim *shim) {
     stream->held = stream->limit = 0;
   }
   while (shim->streams[0].from >= 0 || shim->streams[1].from >= 0 || shim->streams[2].from >= 0) {
-    shim_relay(shim, true);
+    shim_relay(shim, true, true);
   }
   shim_exit(0);
 }

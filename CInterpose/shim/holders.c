@@ -34,7 +34,7 @@ struct entry { /* linux_dirent64 */
 static char pipe_link[LINK];
 static long pipe_link_length;
 
-static long proc_open(int pid, const char *name, int flags) {
+long shim_proc_open(int pid, const char *name, int flags) {
   char path[80] = "/proc/";
   cmdmox_write_decimal(path + 6, (uint64_t)pid);
   cmdmox_copy(path + cmdmox_length(path), name, cmdmox_length(name) + 1);
@@ -51,7 +51,7 @@ static bool reads_pipe(int folder, const char *name) {
 }
 
 static enum held holds(int pid) {
-  long folder = proc_open(pid, "/fd", O_RDONLY | O_DIRECTORY);
+  long folder = shim_proc_open(pid, "/fd", O_RDONLY | O_DIRECTORY);
   if (folder < 0) {
     return folder == -ENOENT ? HELD_NOT : HELD_UNSEEN;
   }
@@ -77,7 +77,7 @@ static enum held holds(int pid) {
 
 /* We hold it ourselves at a second number, and so will the command. */
 static bool holds_twice(int pid) {
-  long folder = proc_open(pid, "/fd", O_RDONLY | O_DIRECTORY);
+  long folder = shim_proc_open(pid, "/fd", O_RDONLY | O_DIRECTORY);
   char entries[2048] __attribute__((aligned(8)));
   long length;
   bool twice = folder < 0;
@@ -91,9 +91,9 @@ static bool holds_twice(int pid) {
   return twice;
 }
 
-static int parent_of(int pid) {
+int shim_parent_of(int pid) {
   char stat[512];
-  long file = proc_open(pid, "/stat", O_RDONLY);
+  long file = shim_proc_open(pid, "/stat", O_RDONLY);
   long length = file < 0 ? 0 : cmdmox_call(read, file, stat, sizeof stat - 1);
   cmdmox_call(close, file);
   stat[length > 0 ? length : 0] = '\0';
@@ -129,7 +129,7 @@ static bool siblings_hold(int children, int own) {
 }
 
 static bool any_sibling_holds(int parent, int own) {
-  long threads = proc_open(parent, "/task", O_RDONLY | O_DIRECTORY);
+  long threads = shim_proc_open(parent, "/task", O_RDONLY | O_DIRECTORY);
   char entries[2048] __attribute__((aligned(8)));
   long length;
   bool found = false;
@@ -155,7 +155,7 @@ static bool any_sibling_holds(int parent, int own) {
 static enum held look(int own, int parent) {
   enum held found = HELD_NOT;
   int pid = parent;
-  for (int i = 0; i < GENERATIONS && pid > 0; i++, pid = parent_of(pid)) {
+  for (int i = 0; i < GENERATIONS && pid > 0; i++, pid = shim_parent_of(pid)) {
     enum held held = holds(pid);
     if (held == HELD_AS_STDIN || (held == HELD_UNSEEN && pid == parent)) {
       return HELD_AS_STDIN;

@@ -132,10 +132,13 @@ static void pull(struct shim_stream *stream) {
     finish(stream);
     return;
   }
-  stream->first = 0;
+  if (stream->terminal && !shim_terminal_is_packet(stream)) {
+    return;
+  }
+  stream->first = stream->terminal ? 1 : 0;
   stream->last = (size_t)got;
   if (!stream->input) {
-    shim_keep(stream, stream->buffer, (size_t)got);
+    shim_keep(stream, stream->buffer + stream->first, stream->last - stream->first);
   }
   if (stream->way != SHIM_WAY_CAREFUL) {
     push(stream);
@@ -163,7 +166,7 @@ static void serve(struct shim_stream *stream, short from, short to) {
   }
 }
 
-bool shim_relay(struct shim *shim, bool with_stdin) {
+enum shim_event shim_relay(struct shim *shim, bool with_stdin, bool waits_for_it) {
   struct pollfd polled[7];
   polled[0] = (struct pollfd){.fd = shim->signals, .events = POLLIN};
   for (int i = 0; i < 3; i++) {
@@ -177,11 +180,12 @@ bool shim_relay(struct shim *shim, bool with_stdin) {
         .events = waits ? POLLOUT : 0,
     };
   }
-  if (cmdmox_call(poll, polled, 7, -1) < 0) {
-    return false; /* stopped and continued */
+  long ready = cmdmox_call(poll, polled, 7, waits_for_it ? -1 : 0);
+  if (ready <= 0) { /* nothing, or stopped and continued */
+    return SHIM_NOTHING;
   }
   for (int i = 0; i < 3; i++) {
     serve(&shim->streams[i], polled[1 + 2 * i].revents, polled[2 + 2 * i].revents);
   }
-  return polled[0].revents != 0;
+  return polled[0].revents != 0 ? SHIM_SIGNAL : SHIM_MOVED;
 }

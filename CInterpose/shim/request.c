@@ -1,8 +1,9 @@
-/* Asking the controller: the REQUEST, and the DECISION that it answers with. */
+/* Asking the controller: the REQUEST, and what it answers with. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
@@ -14,15 +15,17 @@
 
 enum {
   DECISION = 4 + 4 + 8 + 4 * 8,
-  FIXED = 4 * 8 + 4 * 4, /* of the REQUEST */
-  PATIENCE = 10,         /* seconds for each step of a controller that is there and says nothing */
+  ANSWER = 4 + 4 + 4 * 8,
+  ASK = 8 + 4 + 4,
+  FIXED = 4 * 8 + 4 * 4 + 4 * 8, /* of the REQUEST */
+  PATIENCE = 10, /* seconds for each step of a controller that is there and says nothing */
 };
 
 /* The strings go out in pieces: an environment may be megabytes. */
 static uint8_t out[16 << 10];
 static size_t used;
 
-static bool send_all(int socket, const uint8_t *bytes, size_t length) {
+bool shim_send(int socket, const uint8_t *bytes, size_t length) {
   while (length > 0) {
     long sent = cmdmox_call(sendto, socket, bytes, length, MSG_NOSIGNAL, NULL, 0);
     if (sent == -EINTR) {
@@ -40,7 +43,7 @@ static bool send_all(int socket, const uint8_t *bytes, size_t length) {
 static bool flush(int socket) {
   size_t length = used;
   used = 0;
-  return send_all(socket, out, length);
+  return shim_send(socket, out, length);
 }
 
 static bool put_string(int socket, const char *string) {
@@ -49,7 +52,7 @@ static bool put_string(int socket, const char *string) {
     return false;
   }
   if (length > sizeof out) {
-    return send_all(socket, (const uint8_t *)string, length);
+    return shim_send(socket, (const uint8_t *)string, length);
   }
   cmdmox_copy(out + used, string, length);
   used += length;
@@ -73,6 +76,14 @@ static size_t measure(char **strings, uint32_t *count) {
   return length;
 }
 
+/* Which file an output is. */
+static uint8_t *put_identity(uint8_t *at, int descriptor) {
+  struct stat stat = {0};
+  bool open = cmdmox_call(fstat, descriptor, &stat) == 0;
+  at = shim_put(at, open ? stat.st_dev : 0, 8);
+  return shim_put(at, open ? stat.st_ino : 0, 8);
+}
+
 static bool send_request(struct shim *shim) {
   static char cwd[PATH_MAX];
   const struct shim_command *command = &shim->command;
@@ -90,49 +101,128 @@ static bool send_request(struct shim *shim) {
   at = shim_put(at, CMDMOX_CONTROL_REQUEST, 2);
   at = shim_put(at, command->image, 8);
   at = shim_put(at, command->intent, 8);
-  at = shim_put(at, cmdmox_clock(CLOCK_MONOTONIC), 8);
+  at = shim_put(at, shim->asked, 8);
   at = shim_put(at, cmdmox_clock(CLOCK_REALTIME), 8);
   at = shim_put(at, (uint64_t)cmdmox_call(getpid), 4);
   at = shim_put(at, (uint64_t)cmdmox_call(getppid), 4);
   at = shim_put(at, argc, 4);
   at = shim_put(at, envc, 4);
+  at = put_identity(at, 1);
+  at = put_identity(at, 2);
   used = (size_t)(at - out);
   return put_string(shim->control, cwd) && put_string(shim->control, command->path) &&
          put_strings(shim->control, command->argv) &&
          put_strings(shim->control, command->stripped) && flush(shim->control);
 }
 
-static bool receive(int socket, uint8_t *bytes, size_t length) {
+static bool receive(int socket, void *bytes, size_t length) {
+  char *at = bytes;
   while (length > 0) {
-    long got = cmdmox_call(recvfrom, socket, bytes, length, 0, NULL, NULL);
+    long got = cmdmox_call(recvfrom, socket, at, length, 0, NULL, NULL);
     if (got == -EINTR) {
       continue;
     }
     if (got <= 0) {
       return false;
     }
-    bytes += got;
+    at += got;
     length -= (size_t)got;
   }
   return true;
 }
 
-static bool receive_decision(int socket, struct shim_decision *decision) {
-  uint8_t message[CMDMOX_CONTROL_HEADER + DECISION];
-  if (!receive(socket, message, sizeof message) || shim_get(message, 4) != DECISION ||
-      shim_get(message + 4, 2) != CMDMOX_CONTROL_VERSION ||
-      shim_get(message + 6, 2) != CMDMOX_CONTROL_DECISION) {
+/* The header of a message, and the descriptors that come with it. */
+static bool receive_header(int socket, uint8_t header[CMDMOX_CONTROL_HEADER], int descriptors[2]) {
+  union {
+    struct cmsghdr header;
+    char room[CMSG_SPACE(2 * sizeof(int))];
+  } rights;
+  struct iovec part = {.iov_base = header, .iov_len = CMDMOX_CONTROL_HEADER};
+  struct msghdr envelope = {.msg_iov = &part,
+                            .msg_iovlen = 1,
+                            .msg_control = &rights,
+                            .msg_controllen = sizeof rights};
+  descriptors[0] = descriptors[1] = -1;
+  long got;
+  do {
+    got = cmdmox_call(recvmsg, socket, &envelope, MSG_CMSG_CLOEXEC);
+  } while (got == -EINTR);
+  if (got <= 0) {
     return false;
   }
-  const uint8_t *at = message + CMDMOX_CONTROL_HEADER;
-  decision->action = (uint32_t)shim_get(at, 4);
-  decision->flags = (uint32_t)shim_get(at + 4, 4);
-  decision->limit = shim_get(at + 8, 8);
+  if (envelope.msg_controllen >= CMSG_LEN(2 * sizeof(int))) {
+    for (int i = 0; i < 2; i++) {
+      descriptors[i] = shim_above_standard(((int *)CMSG_DATA(&rights.header))[i]);
+    }
+  }
+  return receive(socket, header + got, (size_t)(CMDMOX_CONTROL_HEADER - got));
+}
+
+static bool receive_decision(int socket, struct shim_decision *decision) {
+  uint8_t payload[DECISION];
+  if (!receive(socket, payload, sizeof payload)) {
+    return false;
+  }
+  decision->action = (uint32_t)shim_get(payload, 4);
+  decision->flags = (uint32_t)shim_get(payload + 4, 4);
+  decision->limit = shim_get(payload + 8, 8);
   for (int i = 0; i < 2; i++) {
-    decision->root[i].device = shim_get(at + 16 + 16 * i, 8);
-    decision->root[i].inode = shim_get(at + 24 + 16 * i, 8);
+    decision->root[i].device = shim_get(payload + 16 + 16 * i, 8);
+    decision->root[i].inode = shim_get(payload + 24 + 16 * i, 8);
   }
   return true;
+}
+
+static bool receive_answer(int socket, struct shim_answer *answer, uint64_t length,
+                           const int memory[2]) {
+  uint8_t payload[ANSWER];
+  if (!receive(socket, payload, sizeof payload)) {
+    return false;
+  }
+  answer->status = (uint32_t)shim_get(payload, 4);
+  answer->flags = (uint32_t)shim_get(payload + 4, 4);
+  answer->input = shim_get(payload + 8, 8);
+  answer->delay = shim_get(payload + 16, 8);
+  for (int i = 0; i < 2; i++) {
+    answer->lengths[i] = shim_get(payload + 24 + 8 * i, 8);
+    answer->memory[i] = memory[i];
+  }
+  length -= ANSWER;
+  bool elsewhere = (answer->flags & CMDMOX_ANSWER_MEMORY) != 0;
+  bool whole = elsewhere ? length == 0 && memory[1] >= 0
+                         : length <= CMDMOX_ANSWER_INLINE &&
+                               answer->lengths[0] + answer->lengths[1] == length;
+  return whole && receive(socket, shim_answer_bytes, length);
+}
+
+static bool give_input(struct shim *shim) {
+  uint8_t payload[ASK];
+  return receive(shim->control, payload, sizeof payload) &&
+         shim_send_input(shim, shim_get(payload, 8), (uint32_t)shim_get(payload + 8, 4));
+}
+
+static enum shim_verdict receive_verdict(struct shim *shim) {
+  for (;;) {
+    uint8_t header[CMDMOX_CONTROL_HEADER];
+    int memory[2];
+    if (!receive_header(shim->control, header, memory) ||
+        shim_get(header + 4, 2) != CMDMOX_CONTROL_VERSION) {
+      return SHIM_NOTHING_DECIDED;
+    }
+    uint64_t length = shim_get(header, 4);
+    uint64_t kind = shim_get(header + 6, 2);
+    if (kind == CMDMOX_CONTROL_DECISION && length == DECISION) {
+      bool whole = receive_decision(shim->control, &shim->decision);
+      return whole ? SHIM_DECIDED : SHIM_NOTHING_DECIDED;
+    }
+    if (kind == CMDMOX_CONTROL_ANSWER && length >= ANSWER) {
+      bool whole = receive_answer(shim->control, &shim->answer, length, memory);
+      return whole ? SHIM_ANSWERED : SHIM_NOTHING_DECIDED;
+    }
+    if (kind != CMDMOX_CONTROL_ASK || length != ASK || !give_input(shim)) {
+      return SHIM_NOTHING_DECIDED;
+    }
+  }
 }
 
 /* Writes the path of the control socket. A session directory may be deeper than an address can
@@ -173,7 +263,8 @@ static bool connect_control(struct shim *shim) {
   return result == 0;
 }
 
-bool shim_ask(struct shim *shim) {
-  return connect_control(shim) && send_request(shim) &&
-         receive_decision(shim->control, &shim->decision);
+enum shim_verdict shim_ask(struct shim *shim) {
+  shim->asked = cmdmox_clock(CLOCK_MONOTONIC);
+  bool sent = connect_control(shim) && send_request(shim);
+  return sent ? receive_verdict(shim) : SHIM_NOTHING_DECIDED;
 }

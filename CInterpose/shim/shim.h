@@ -22,6 +22,7 @@ struct shim_command {
   char **stripped;    /* without them: as it would be if we were not there */
   const char *path;   /* what exec was called with */
   const char *session;
+  bool replays; /* nothing may run that the controller has not decided about */
   char *parent; /* the value of CMDMOX_PARENT in `environment`, or NULL */
   uint64_t image;
   uint64_t intent;
@@ -38,6 +39,16 @@ struct shim_decision {
   uint32_t flags;  /* enum cmdmox_decision_flag */
   uint64_t limit;
   struct shim_file_id root[2]; /* the root's stdout and stderr */
+};
+
+/* What a replay answers for the command. */
+struct shim_answer {
+  uint32_t status; /* as wait(2) gives it */
+  uint32_t flags;  /* enum cmdmox_answer_flag */
+  uint64_t input;  /* bytes of stdin to consume */
+  uint64_t delay;  /* nanoseconds from the request to the end */
+  uint64_t lengths[2];
+  int memory[2]; /* of stdout and stderr, or -1 */
 };
 
 /* How `to` of a relayed stream is written without ever waiting in the call. */
@@ -62,6 +73,7 @@ struct shim_stream {
   int from, to;
   bool input; /* stdin */
   enum shim_way way;
+  bool terminal; /* `from` is a pseudo-terminal in packet mode */
   bool pipes;    /* both are pipes: splice(2) works */
   bool watched;  /* a poll tells when nobody reads `to` any more */
   bool full;     /* `to` had no room for what splice(2) had for it */
@@ -82,6 +94,9 @@ struct shim_stream {
 struct shim {
   struct shim_command command;
   struct shim_decision decision;
+  struct shim_answer answer;
+  uint64_t consumed; /* bytes of stdin that were read to find the answer */
+  uint64_t asked;    /* CLOCK_MONOTONIC of the request */
   struct shim_stream streams[3];
   int control; /* the connection, or -1 */
   int signals; /* a signalfd */
@@ -116,8 +131,24 @@ int shim_exec_failure(int error);
 
 /* request.c */
 
-/* Asks the controller. False if there is none or it went away: nothing was decided. */
-bool shim_ask(struct shim *shim);
+/* Asks the controller. SHIM_NOTHING_DECIDED: there is none, or it went away. */
+enum shim_verdict { SHIM_NOTHING_DECIDED, SHIM_DECIDED, SHIM_ANSWERED };
+enum shim_verdict shim_ask(struct shim *shim);
+bool shim_send(int socket, const uint8_t *bytes, size_t length);
+
+/* input.c */
+
+/* Sends up to `count` bytes of stdin to the controller. */
+bool shim_send_input(struct shim *shim, uint64_t count, uint32_t flags);
+/* Reads and forgets up to `count` bytes of stdin. */
+void shim_consume(uint64_t count);
+
+/* answer.c */
+
+/* Says what the answer has, and ends as it says. */
+_Noreturn void shim_reply(struct shim *shim);
+/* The bytes of an answer that come in the message itself. */
+extern char shim_answer_bytes[CMDMOX_ANSWER_INLINE];
 
 /* report.c */
 void shim_report(struct shim *shim);
@@ -127,6 +158,8 @@ void shim_report(struct shim *shim);
 /* Finds out what the streams are and makes what is needed to take them. False if that failed:
  * then the command has to run in place. */
 bool shim_classify(struct shim *shim);
+/* Makes `number` what is written to: a stream whose bytes come from elsewhere. */
+void shim_aim(struct shim_stream *stream, int number);
 
 /* files.c */
 void shim_file_open(struct shim_stream *stream, int number);
@@ -136,6 +169,10 @@ void shim_file_close(struct shim_stream *stream);
 
 /* Somebody else may read the pipe at descriptor 0. */
 bool shim_stdin_is_shared(void);
+/* The parent of a process, or 0. */
+int shim_parent_of(int pid);
+/* Opens /proc/<pid><name>. */
+long shim_proc_open(int pid, const char *name, int flags);
 
 /* peek.c */
 
@@ -150,8 +187,9 @@ void shim_keep_only(struct shim_stream *stream, uint64_t length);
 
 /* relay.c */
 
-/* Moves what can be moved, after waiting for something to happen. True: a signal came. */
-bool shim_relay(struct shim *shim, bool with_stdin);
+/* Moves what can be moved, after waiting for something to happen, or without waiting. */
+enum shim_event { SHIM_NOTHING, SHIM_MOVED, SHIM_SIGNAL };
+enum shim_event shim_relay(struct shim *shim, bool with_stdin, bool waits);
 /* Nobody reads `to` any more: nobody shall write `from`. */
 void shim_lose(struct shim_stream *stream);
 
@@ -160,8 +198,25 @@ void shim_lose(struct shim_stream *stream);
 /* The command has ended: what it wrote reaches the caller before that. Returns the status to end
  * with: the command's, or that of a signal which came while the caller took nothing. */
 int shim_drain(struct shim *shim);
+/* The command has stopped: what it wrote arrives before that, as far as there is room for it. */
+void shim_settle(struct shim *shim);
 /* Background processes that still hold streams of ours are served by a process of its own. */
 void shim_leave_behind(struct shim *shim);
+
+/* terminal.c */
+bool shim_is_terminal(int descriptor);
+/* Puts a pseudo-terminal between, or leaves the stream alone. */
+void shim_terminal_open(struct shim_stream *stream, int number);
+/* What was read are the command's bytes, after the first; else it was news of the settings. */
+bool shim_terminal_is_packet(const struct shim_stream *stream);
+/* The command learns a new size of the window. */
+void shim_terminal_resize(const struct shim *shim);
+
+/* receiver.c */
+
+/* Whom a signal is meant for that `sender` has sent to us: the command, our parent, or nobody (0).
+ */
+int shim_receiver(const struct shim *shim, int sender, int signal);
 
 /* signals.c */
 
@@ -178,6 +233,8 @@ _Noreturn void shim_end_like(struct shim *shim, int status);
 /* `descriptor`, or a copy of it that is not one of the standard three; takes errors too. */
 int shim_above_standard(long descriptor);
 void shim_close(int *descriptor);
+/* A command that was given three descriptors may have been given no right to more. */
+void shim_raise_limit(struct shim *shim);
 /* Closes every descriptor but those of `shim`. */
 void shim_close_others(const struct shim *shim);
 /* Another description of what `descriptor` is, or -1. */

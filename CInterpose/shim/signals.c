@@ -49,18 +49,18 @@ static bool is_to_be_passed_on(const struct signalfd_siginfo *info, int pid) {
   return (int)info->ssi_pid != pid;
 }
 
-static void pass_on(int child, const struct signalfd_siginfo *info) {
+static void pass_on(int receiver, const struct signalfd_siginfo *info) {
   int signal = (int)info->ssi_signo;
   if (info->ssi_code == SI_QUEUE) { /* sigqueue(3): with its value */
     siginfo_t queued = {.si_signo = signal, .si_code = SI_QUEUE};
     queued.si_pid = (pid_t)info->ssi_pid;
     queued.si_uid = info->ssi_uid;
     queued.si_value.sival_ptr = (void *)info->ssi_ptr;
-    if (cmdmox_call(rt_sigqueueinfo, child, signal, &queued) == 0) {
+    if (cmdmox_call(rt_sigqueueinfo, receiver, signal, &queued) == 0) {
       return;
     }
   }
-  cmdmox_call(kill, child, signal);
+  cmdmox_call(kill, receiver, signal);
 }
 
 static bool reap(struct shim *shim) {
@@ -75,7 +75,9 @@ static bool reap(struct shim *shim) {
       shim->ended = cmdmox_clock(CLOCK_MONOTONIC);
       return true;
     }
+    shim_settle(shim);
     stop(shim->pid, WSTOPSIG(status));
+    shim_terminal_resize(shim);
   }
 }
 
@@ -93,8 +95,13 @@ bool shim_take_signals(struct shim *shim) {
   while (next_signal(shim, &info)) {
     if (info.ssi_signo == SIGCHLD && info.ssi_code > 0) {
       changed = true;
+    } else if (info.ssi_signo == SIGWINCH && info.ssi_code == SI_KERNEL) {
+      shim_terminal_resize(shim);
     } else if (is_to_be_passed_on(&info, shim->pid)) {
-      pass_on(shim->child, &info);
+      int receiver = shim_receiver(shim, (int)info.ssi_pid, (int)info.ssi_signo);
+      if (receiver != 0) {
+        pass_on(receiver, &info);
+      }
     }
   }
   return changed && reap(shim);

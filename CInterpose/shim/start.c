@@ -1,5 +1,6 @@
 /* The order of things. */
 #include <errno.h>
+#include <elf.h>
 #include <sys/mman.h>
 
 #include "cmdmox_bytes.h"
@@ -12,6 +13,21 @@
 
 /* Zeroed by the kernel, and too large for a stack that the child shares. */
 static struct shim shim;
+
+/* What the kernel says it was asked to execute: AT_EXECFN of the auxiliary vector, which follows the
+ * environment. */
+static const char *find_asked(char **environment) {
+  while (*environment != NULL) {
+    environment++;
+  }
+  const unsigned long *entry = (const unsigned long *)(environment + 1);
+  for (; entry[0] != AT_NULL; entry += 2) {
+    if (entry[0] == AT_EXECFN) {
+      return (const char *)entry[1];
+    }
+  }
+  return NULL;
+}
 
 /* Takes `CMDMOX_EXECUTE` out of the environment. Its value, or NULL. */
 static const char *take_execute(char **environment) {
@@ -30,11 +46,17 @@ static const char *take_execute(char **environment) {
 static bool read_command(struct shim_command *command, char **argv, char **environment) {
   command->argv = argv;
   command->environment = environment;
+  const char *asked = find_asked(environment);
+  command->session = cmdmox_environment_value(environment, CMDMOX_ENV_SESSION);
   command->path = take_execute(environment);
+  const char *base = command->session != NULL ? cmdmox_last(command->session, '/') : NULL;
+  command->replays = base != NULL && cmdmox_same(base + 1, CMDMOX_REPLAY_DIRECTORY);
+  if (command->path == NULL && command->replays) {
+    command->path = asked; /* a link in the session's directory, which nothing has hooked */
+  }
   if (command->path == NULL) {
     return false;
   }
-  command->session = cmdmox_environment_value(environment, CMDMOX_ENV_SESSION);
   command->parent = cmdmox_environment_value(environment, CMDMOX_ENV_PARENT);
   if (command->parent != NULL &&
       !cmdmox_parent_read(command->parent, &command->image, &command->flags, &command->intent)) {
@@ -51,10 +73,24 @@ static char **choose_environment(struct shim_command *command, uint32_t flags) {
   if ((flags & CMDMOX_DECISION_NESTED) == 0 || command->parent == NULL) {
     return command->stripped;
   }
-  /* The command's image speaks for the intent; ROOT says that it was captured already. */
-  unsigned handed = (command->flags & CMDMOX_PARENT_HIDDEN) | CMDMOX_PARENT_ROOT;
+  unsigned handed = (command->flags & CMDMOX_PARENT_HIDDEN) | CMDMOX_PARENT_CAPTURED;
   cmdmox_parent_write(command->parent, command->intent, handed, command->intent);
   return command->environment;
+}
+
+/* The command does not run: as a shell says it of one that is not there. */
+static _Noreturn void refuse(const char *why) {
+  const char *name = shim.command.argv[0] != NULL ? shim.command.argv[0] : shim.command.path;
+  const char *parts[] = {"cmdmox: ", name, why};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    cmdmox_call(write, 2, parts[i], cmdmox_length(parts[i]));
+  }
+  shim_exit(shim_exec_failure(ENOENT));
+}
+
+/* It was found where only commands are that have no other place here. */
+static bool is_link(const struct shim_command *command) {
+  return cmdmox_equal(command->path, command->session, cmdmox_length(command->session));
 }
 
 static _Noreturn void run(int argc, char **argv) {
@@ -65,7 +101,24 @@ static _Noreturn void run(int argc, char **argv) {
     cmdmox_call(write, 2, missing, sizeof missing - 1);
     shim_exit(70);
   }
-  bool decided = command->session != NULL && shim_ask(&shim);
+  if (cmdmox_call(getpid) == 1 && !command->replays) {
+    /* The first process of a pid namespace has to be the command itself: it reports as in a session
+     * that only traces. */
+    shim_become(&shim, command->environment);
+  }
+  shim_raise_limit(&shim);
+  enum shim_verdict verdict =
+      command->session != NULL ? shim_ask(&shim) : SHIM_NOTHING_DECIDED;
+  if (verdict == SHIM_ANSWERED) {
+    shim_reply(&shim);
+  }
+  bool decided = verdict == SHIM_DECIDED;
+  if (command->replays && !decided) {
+    refuse(": the replay has ended; nothing answers this command any more\n");
+  }
+  if (command->replays && is_link(command)) {
+    refuse(": not installed here, and it would have to run\n");
+  }
   command->environment = choose_environment(command, decided ? shim.decision.flags : 0);
   if (!decided || shim.decision.action != CMDMOX_ACTION_CAPTURE || !shim_hold_signals(&shim) ||
       !shim_classify(&shim) || !shim_spawn(&shim)) {
@@ -73,7 +126,7 @@ static _Noreturn void run(int argc, char **argv) {
   }
   shim_close_others(&shim);
   while (shim.error == 0) {
-    if (shim_relay(&shim, true) && shim_take_signals(&shim)) {
+    if (shim_relay(&shim, true, true) == SHIM_SIGNAL && shim_take_signals(&shim)) {
       break;
     }
   }

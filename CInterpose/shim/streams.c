@@ -58,13 +58,9 @@ static bool is_watched(const struct shim_stream *stream, const struct stat *stat
           ours.st_dev == stat->st_dev);
 }
 
-static bool relay_output(struct shim_stream *stream, int number, const struct stat *stat,
-                         bool nonblocking) {
-  if (!put_between(stream, S_ISSOCK(stat->st_mode), nonblocking)) {
-    return false;
-  }
+/* Finds out how the caller's stream is written. */
+static void find_way(struct shim_stream *stream, int number, const struct stat *stat) {
   stream->to = number;
-  stream->watched = is_watched(stream, stat);
   if (S_ISSOCK(stat->st_mode)) {
     stream->way = SHIM_WAY_SOCKET;
   } else if (S_ISFIFO(stat->st_mode)) {
@@ -76,6 +72,15 @@ static bool relay_output(struct shim_stream *stream, int number, const struct st
   } else {
     stream->way = SHIM_WAY_PLAIN;
   }
+}
+
+static bool relay_output(struct shim_stream *stream, int number, const struct stat *stat,
+                         bool nonblocking) {
+  if (!put_between(stream, S_ISSOCK(stat->st_mode), nonblocking)) {
+    return false;
+  }
+  find_way(stream, number, stat);
+  stream->watched = is_watched(stream, stat);
   return true;
 }
 
@@ -104,9 +109,12 @@ static bool take_input(struct shim_stream *stream, const struct stat *stat, bool
   return true;
 }
 
-/* stderr is what stdout is: taken together, so that the order of the two is kept. */
-static bool merge(struct shim_stream *stream, const struct shim_stream *first) {
-  bool taken = first->how == CMDMOX_STREAM_RELAYED || first->how == CMDMOX_STREAM_FILE;
+/* stderr is what stdout is: taken together, so that the order of the two is kept. Of /dev/null
+ * there is none, and stderr on a terminal is left alone. */
+static bool merge(struct shim_stream *stream, const struct stat *stat,
+                  const struct shim_stream *first) {
+  bool taken = !S_ISCHR(stat->st_mode);
+  taken = taken && (first->how == CMDMOX_STREAM_RELAYED || first->how == CMDMOX_STREAM_FILE);
   if (!taken || first->device != stream->device || first->inode != stream->inode) {
     return false;
   }
@@ -119,7 +127,7 @@ static bool merge(struct shim_stream *stream, const struct shim_stream *first) {
 static bool take_output(struct shim *shim, int number, const struct stat *stat, bool nonblocking) {
   struct shim_stream *stream = &shim->streams[number];
   const struct shim_stream *input = &shim->streams[0];
-  if (number == 2 && !is_null(stat) && merge(stream, &shim->streams[1])) {
+  if (number == 2 && merge(stream, stat, &shim->streams[1])) {
     return true;
   }
   if (S_ISSOCK(stat->st_mode) && input->inode == stream->inode && input->device == stream->device) {
@@ -129,18 +137,34 @@ static bool take_output(struct shim *shim, int number, const struct stat *stat, 
     return relay_output(stream, number, stat, nonblocking);
   } else if (S_ISREG(stat->st_mode)) {
     shim_file_open(stream, number);
+  } else if (number == 1 && S_ISCHR(stat->st_mode) && shim_is_terminal(number)) {
+    shim_terminal_open(stream, number);
   }
   return true;
 }
 
-static bool take(struct shim *shim, int number) {
-  struct shim_stream *stream = &shim->streams[number];
+static void begin(struct shim_stream *stream, int number) {
   stream->input = number == 0;
   stream->child = stream->from = stream->to = -1;
   stream->unread = stream->description = stream->reader = stream->kept = -1;
-  stream->limit = shim->decision.limit;
   stream->buffer = buffers[number];
+}
+
+void shim_aim(struct shim_stream *stream, int number) {
   struct stat stat;
+  begin(stream, number);
+  if (cmdmox_call(fstat, number, &stat) == 0) {
+    stream->device = stat.st_dev;
+    stream->inode = stat.st_ino;
+    find_way(stream, number, &stat);
+  }
+}
+
+static bool take(struct shim *shim, int number) {
+  struct shim_stream *stream = &shim->streams[number];
+  struct stat stat;
+  begin(stream, number);
+  stream->limit = shim->decision.limit;
   if (cmdmox_call(fstat, number, &stat) < 0) {
     stream->how = CMDMOX_STREAM_CLOSED;
     return true;
@@ -157,20 +181,4 @@ static bool take(struct shim *shim, int number) {
                      : take_output(shim, number, &stat, nonblocking);
 }
 
-/* A command that was given three descriptors may have been given no right to more. */
-static void raise_limit(struct shim *shim) {
-  enum { NEEDED = 64 };
-  struct rlimit raised;
-  if (cmdmox_call(prlimit64, 0, RLIMIT_NOFILE, NULL, &shim->files) != 0 ||
-      shim->files.rlim_cur >= NEEDED) {
-    return;
-  }
-  raised = shim->files;
-  raised.rlim_cur = raised.rlim_max < NEEDED ? raised.rlim_max : NEEDED;
-  shim->files_raised = cmdmox_call(prlimit64, 0, RLIMIT_NOFILE, &raised, NULL) == 0;
-}
-
-bool shim_classify(struct shim *shim) {
-  raise_limit(shim);
-  return take(shim, 0) && take(shim, 1) && take(shim, 2);
-}
+bool shim_classify(struct shim *shim) { return take(shim, 0) && take(shim, 1) && take(shim, 2); }

@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// What the process was given, as bytes: arguments and variables need not be text.
+/// The arguments that the process was given, as bytes: they need not be text.
 enum Arguments {
   /// The last `count` arguments.
   static func last(_ count: Int) -> [[UInt8]] {
@@ -10,30 +10,6 @@ enum Arguments {
     return (total - count..<total).map { index in
       CommandLine.unsafeArgv[index].map { bytes(of: $0) } ?? []
     }
-  }
-
-  /// Every variable, `NAME=value`.
-  static var environment: [[UInt8]] {
-    var entries: [[UInt8]] = []
-    var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = environ
-    while let place = next, let entry = place.pointee {
-      entries.append(bytes(of: entry))
-      next = place + 1
-    }
-    return entries
-  }
-
-  static var currentDirectory: [UInt8] {
-    guard let cwd = getcwd(nil, 0) else { return [] }
-    defer { free(cwd) }
-    return bytes(of: cwd)
-  }
-
-  /// A path that stays the same wherever the process goes.
-  static func absolute(_ path: FilePath) -> FilePath {
-    guard path.isRelative, let cwd = getcwd(nil, 0) else { return path }
-    defer { free(cwd) }
-    return FilePath(platformString: cwd).pushing(path)
   }
 
   /// The names in a list that is separated by commas.

@@ -15,7 +15,8 @@ struct CmdMoxCommand: ParsableCommand {
       """,
     version: BuildFacts.cmdmoxVersion,
     subcommands: [
-      TraceCommand.self, RecordCommand.self, RecoverCommand.self, ValidateCommand.self,
+      TraceCommand.self, RecordCommand.self, ReplayCommand.self, AutoCommand.self,
+      RecoverCommand.self, ValidateCommand.self, ScrubCommand.self, ReviewCommand.self,
       DoctorCommand.self,
       ShowCommand.self, ExportCommand.self, DiffCommand.self, ReportCommand.self, RerunCommand.self,
       RecorderCommand.self,

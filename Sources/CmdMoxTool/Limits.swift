@@ -1,4 +1,5 @@
 import Glibc
+import KernelCalls
 
 /// The limits of the recorder's own process. Its root must not inherit what is changed here.
 enum Limits {
@@ -9,6 +10,21 @@ enum Limits {
   static func raise() {
     raise(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), to: manyDescriptors)
     raise(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), to: rlim_t.max)
+  }
+
+  /// Keeps what the recorder has in memory out of core files.
+  ///
+  /// - Parameter hidesProcess: whether nobody but root may look into the process either. Stand-ins look
+  ///   at their ancestors' descriptors, the recorder's too, so that one stays visible.
+  static func forbidDumps(hidesProcess: Bool) {
+    // A limit of 1 byte stands for none where cores go to a pipe, too: core(5) takes 0 for any there.
+    var limit = rlimit()
+    let resource = __rlimit_resource_t(RLIMIT_CORE.rawValue)
+    if getrlimit(resource, &limit) == 0 {
+      limit.rlim_cur = min(1, limit.rlim_max)
+      setrlimit(resource, &limit)
+    }
+    if hidesProcess { kernel_forbid_dump() }
   }
 
   /// Raises a limit as far as it goes: above what the caller gave only with privileges.

@@ -23,13 +23,16 @@ struct RecorderCommand: ParsableCommand {
     // First of all: a journal that hits a limit is an error, not a signal.
     let signals = SignalRelay()
     Limits.raise()
+    Limits.forbidDumps(hidesProcess: true)
     let environment = BareSettings()
     let root = RootFacts(strangerWithPid: rootPid, intent: intent)
     let settings = try environment.settings(root)
+    (settings.scrubber as? PatternScrubber)?.learn(fromProcess: rootPid)
     let directory = SessionDirectory(existing: FilePath(session))
-    let recorder: Recorder
+    let recorder: SessionRecorder
     do {
-      recorder = try Recorder(directory, settings, arguments: root.arguments, cwd: root.cwd)
+      try directory.checkOwner()
+      recorder = try SessionRecorder(directory, settings, arguments: root.arguments, cwd: root.cwd)
       try recorder.promiseFixture()
     } catch {
       directory.remove()
@@ -49,7 +52,8 @@ struct RecorderCommand: ParsableCommand {
   }
 
   private func record(
-    _ recorder: Recorder, _ watch: RootWatch, _ signals: SignalRelay, _ environment: BareSettings
+    _ recorder: SessionRecorder, _ watch: RootWatch, _ signals: SignalRelay,
+    _ environment: BareSettings
   ) throws {
     ready()
     recorder.run(
@@ -81,23 +85,46 @@ struct BareSettings {
     if !isQuiet { say(sentence) }
   }
 
-  /// - Throws: ``Failure`` for a mode that there is not.
+  /// - Throws: ``Failure`` for a value that there is not.
   func settings(_ root: RootFacts) throws -> SessionSettings {
     let pattern = Self.value("CMDMOX_FIXTURE") ?? "cmdmox.json"
     let path = FixtureName(pattern).path(
       root: String(decoding: root.arguments.first ?? [], as: UTF8.self), pid: root.pid,
       nanoseconds: Kernel.realtimeNs)
-    var settings = SessionSettings(fixture: Arguments.absolute(path))
+    var settings = SessionSettings(fixture: OwnEnvironment.absolute(path))
     if let mode = Self.value("CMDMOX_MODE") {
-      guard let known = SessionMode(rawValue: mode) else {
-        let modes = SessionMode.allCases.map(\.rawValue).joined(separator: ", ")
+      guard let known = SessionMode(rawValue: mode), known != .replay else {
+        let modes = [SessionMode.trace, .record].map(\.rawValue).joined(separator: ", ")
         throw Failure(.usage, "CMDMOX_MODE is \(mode), expected one of: \(modes)")
       }
       settings.mode = known
     }
     settings.commands = Self.value("CMDMOX_COMMANDS").map(Arguments.list)
     settings.environmentAllowlist = Self.value("CMDMOX_ENV_ALLOW").map(Arguments.list) ?? []
+    settings.scrubber = try Self.scrubber()
+    settings.capture.isNested = try Self.parsed("CMDMOX_DEPTH", CaptureDepth.outermost) == .all
+    let limit = ByteCount(bytes: settings.capture.limit)
+    settings.capture.limit = try Self.parsed("CMDMOX_MAX_CAPTURE", limit).bytes
     return settings
+  }
+
+  /// `CMDMOX_SCRUB=off` keeps secrets; `CMDMOX_RULES` names a file with more rules.
+  private static func scrubber() throws -> (any Scrubber)? {
+    guard value("CMDMOX_SCRUB") != "off" else { return nil }
+    let scrubber = PatternScrubber()
+    if let file = value("CMDMOX_RULES") { try RuleFile(FilePath(file)).add(to: scrubber) }
+    return scrubber
+  }
+
+  /// What a variable says; `usual` where it is not set.
+  private static func parsed<Value: ExpressibleByArgument>(
+    _ name: String, _ usual: Value
+  ) throws -> Value {
+    guard let text = value(name) else { return usual }
+    guard let parsed = Value(argument: text) else {
+      throw Failure(.usage, "\(name) is \(text), which is not understood")
+    }
+    return parsed
   }
 
   /// A variable that is set to something.

@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
@@ -56,7 +59,22 @@ int kernel_pidfd_exit_status(int pidfd, int32_t *status) {
   return 1;
 }
 
+int kernel_spawn_in_folder(void *actions, const char *folder) {
+  return posix_spawn_file_actions_addchdir_np(actions, folder);
+}
+
+int kernel_event_create(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
+void kernel_event_raise(int event) { eventfd_write(event, 1); }
+
+void kernel_event_take(int event) {
+  eventfd_t count;
+  eventfd_read(event, &count);
+}
+
 int kernel_set_pipe_size(int fd, int bytes) { return fcntl(fd, F_SETPIPE_SZ, bytes); }
+
+void kernel_forbid_dump(void) { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
 int kernel_has_seccomp_notify(void) {
   enum { GET_ACTION_AVAIL = 2 };

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -99,6 +100,46 @@ long kernel_socket_receive(int socket, void *bytes, size_t count, int *descripto
     }
   }
   return length;
+}
+
+int kernel_memory_file(const void *bytes, size_t count) {
+  int file = memfd_create("cmdmox", MFD_CLOEXEC);
+  if (file < 0) {
+    return -1;
+  }
+  for (size_t done = 0; done < count;) {
+    ssize_t written = write(file, (const char *)bytes + done, count - done);
+    if (written <= 0) {
+      close(file);
+      return -1;
+    }
+    done += (size_t)written;
+  }
+  lseek(file, 0, SEEK_SET);
+  return file;
+}
+
+long kernel_socket_send(int socket, const void *bytes, size_t count, const int *descriptors,
+                        size_t descriptor_count) {
+  enum { MOST = 4 };
+  union {
+    struct cmsghdr header;
+    char room[CMSG_SPACE(MOST * sizeof(int))];
+  } rights;
+  if (descriptor_count > MOST) {
+    errno = EINVAL;
+    return -1;
+  }
+  struct iovec part = {.iov_base = (void *)bytes, .iov_len = count};
+  struct msghdr message = {.msg_iov = &part,
+                           .msg_iovlen = 1,
+                           .msg_control = &rights,
+                           .msg_controllen = CMSG_SPACE(descriptor_count * sizeof(int))};
+  rights.header.cmsg_level = SOL_SOCKET;
+  rights.header.cmsg_type = SCM_RIGHTS;
+  rights.header.cmsg_len = CMSG_LEN(descriptor_count * sizeof(int));
+  memcpy(CMSG_DATA(&rights.header), descriptors, descriptor_count * sizeof(int));
+  return sendmsg(socket, &message, MSG_NOSIGNAL);
 }
 
 int kernel_readers_create(void) { return epoll_create1(EPOLL_CLOEXEC); }

@@ -72,6 +72,14 @@ final class Workspace {
     command([Self.tool.string, "trace"] + options + ["--", "sh", "-c", script], [:])
   }
 
+  /// `cmdmox` with arguments that are a list.
+  func tool(_ arguments: [String]) -> Command { command([Self.tool.string] + arguments, [:]) }
+
+  /// `cmdmox record -- sh -c script`, with options before the dashes.
+  func record(_ options: String..., shell script: String) -> Command {
+    command([Self.tool.string, "record"] + options + ["--", "sh", "-c", script], [:])
+  }
+
   private func command(
     _ arguments: [String], _ environment: [String: String?]
   ) -> Command {

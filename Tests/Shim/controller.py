@@ -51,6 +51,7 @@ class Request:
     realtime: int
     pid: int
     ppid: int
+    outputs: tuple[int, int, int, int]
     cwd: bytes
     executable: bytes
     argv: list[bytes]
@@ -83,12 +84,12 @@ class Report:
 
 
 def parse_request(payload: bytes) -> Request:
-    head = struct.unpack_from("<QQQQIIII", payload)
-    strings = payload[48:].split(b"\0")
-    argc, envc = head[6:]
+    head = struct.unpack_from("<QQQQIIIIQQQQ", payload)
+    strings = payload[80:].split(b"\0")
+    argc, envc = head[6:8]
     if len(strings) != 2 + argc + envc + 1 or strings[-1] != b"":
         raise ValueError(f"{len(strings)} strings for argc {argc}, envc {envc}")
-    return Request(*head[:6], strings[0], strings[1], strings[2 : 2 + argc], strings[2 + argc : -1])
+    return Request(*head[:6], head[8:], strings[0], strings[1], strings[2 : 2 + argc], strings[2 + argc : -1])
 
 
 def parse_report(payload: bytes, descriptors: list[int]) -> Report:

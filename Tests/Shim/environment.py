@@ -76,7 +76,7 @@ def handed_down(make):
     out = subprocess.run(ENVIRON, executable=session.shim, env=variables, capture_output=True,
                          timeout=10).stdout
     del variables["CMDMOX_EXECUTE"]
-    variables["CMDMOX_PARENT"] = "00000000000000bb7" + "00000000000000bb"
+    variables["CMDMOX_PARENT"] = "00000000000000bbf" + "00000000000000bb"
     same(out.split(b"\0")[:-1], [f"{name}={value}".encode() for name, value in variables.items()])
     same(session.request().env, [b"A=b"])
 

@@ -1,8 +1,13 @@
 /* The control socket: between a stand-in (cmdmox-shim) and the controller, which is the recorder.
  *
- * A stand-in connects to `<session>/control` (a Unix stream socket), sends one REQUEST, reads one
- * DECISION, runs the command, and sends one REPORT with its captured streams as descriptors
- * (SCM_RIGHTS). A message is a header of CMDMOX_CONTROL_HEADER bytes and its payload. All integers
+ * A stand-in connects to `<session>/control` (a Unix stream socket) and sends one REQUEST. The
+ * controller answers with
+ *   a DECISION: the command is run; if it is captured one REPORT follows, with the captured streams
+ *     as descriptors (SCM_RIGHTS);
+ *   an ANSWER: what the command is to say and how it is to end;
+ *   an ASK for the beginning of stdin: the stand-in reads it, sends it as INPUT and gets the next
+ *     answer.
+ * A message is a header of CMDMOX_CONTROL_HEADER bytes and its payload. All integers
  * are little-endian and unaligned; strings end with NUL and are bytes, not text.
  */
 #ifndef CMDMOX_CONTROL_H
@@ -18,7 +23,8 @@ enum { CMDMOX_CONTROL_MAX = 32 << 20 };
 
 enum cmdmox_control_kind {
   /* u64 parent (image id), u64 intent, u64 stamp (CLOCK_MONOTONIC, ns), u64 realtime (ns),
-   * u32 pid, u32 ppid, u32 argc, u32 envc, cwd, executable, argv[0] ..., env[0] ...
+   * u32 pid, u32 ppid, u32 argc, u32 envc, then for stdout and stderr: u64 device, u64 inode
+   * (st_dev, st_ino; both 0: closed), cwd, executable, argv[0] ..., env[0] ...
    * argv and env are those of the real command, without our variables. */
   CMDMOX_CONTROL_REQUEST = 1,
   /* u32 action (enum cmdmox_action), u32 flags (enum cmdmox_decision_flag), u64 limit (bytes to
@@ -31,6 +37,33 @@ enum cmdmox_control_kind {
    * each of stdin, stdout, stderr. Descriptors follow in the order of the records that have
    * CMDMOX_STREAM_KEPT. */
   CMDMOX_CONTROL_REPORT = 3,
+  /* u32 status (as wait(2) gives it), u32 flags (enum cmdmox_answer_flag), u64 stdin (how many
+   * bytes of it to consume, those that were sent included), u64 delay (nanoseconds from the REQUEST
+   * to the end), u64 stdout, u64 stderr (their lengths), then the bytes of both, unless two
+   * descriptors with them come along */
+  CMDMOX_CONTROL_ANSWER = 4,
+  /* u64 count (bytes of stdin wanted beyond those that were sent), u32 flags (enum
+   * cmdmox_ask_flag), u32 reserved (0) */
+  CMDMOX_CONTROL_ASK = 5,
+  /* u32 flags (enum cmdmox_input_flag), u32 reserved (0), then the bytes */
+  CMDMOX_CONTROL_INPUT = 6,
+};
+
+enum cmdmox_answer_flag {
+  CMDMOX_ANSWER_MEMORY = 1, /* the bytes are in two memfds that come along */
+  CMDMOX_ANSWER_DRAINS = 2, /* afterwards stdin is read to its end */
+};
+
+/* More bytes than this do not come in the message itself. */
+enum { CMDMOX_ANSWER_INLINE = 32 << 10 };
+
+enum cmdmox_ask_flag {
+  CMDMOX_ASK_OPTIONAL = 1, /* what is there: it is not waited for */
+};
+
+enum cmdmox_input_flag {
+  CMDMOX_INPUT_ENDED = 1, /* stdin has ended */
+  CMDMOX_INPUT_LAST = 2,  /* of what was asked for */
 };
 
 enum cmdmox_action {
@@ -70,9 +103,15 @@ enum cmdmox_stream_flag {
  * got it from the hook: with CMDMOX_SESSION, CMDMOX_PARENT and LD_PRELOAD. */
 #define CMDMOX_ENV_EXECUTE "CMDMOX_EXECUTE"
 
-/* Below the session directory. A session directory with this base name is one that captures. */
+/* Below the session directory. */
 #define CMDMOX_FILE_CONTROL "control"
 #define CMDMOX_FILE_SHIM "shim"
+/* Links to the stand-in, named as the commands that a replay answers. */
+#define CMDMOX_DIRECTORY_COMMANDS "commands"
+
+/* A session directory with one of these base names hands commands to stand-ins. In a replay a
+ * command that nobody answers does not run. */
 #define CMDMOX_CAPTURE_DIRECTORY "capture"
+#define CMDMOX_REPLAY_DIRECTORY "replay"
 
 #endif

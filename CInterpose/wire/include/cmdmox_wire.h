@@ -82,10 +82,13 @@ enum cmdmox_intent_flag {
   CMDMOX_INTENT_SEARCH = 2,     /* path is a bare name that libc looks up in PATH */
   CMDMOX_INTENT_DESCRIPTOR = 4, /* fexecve or execveat: path is where the descriptor points */
   CMDMOX_INTENT_ELSEWHERE = 8,  /* handed to another session, or to none: no start will follow */
+  CMDMOX_INTENT_GOES_ON = 16,   /* as CMDMOX_START_GOES_ON */
 };
 
 enum cmdmox_start_flag {
-  CMDMOX_START_HIDDEN = 1, /* our variables were put into an environment that lacked them */
+  CMDMOX_START_HIDDEN = 1,  /* our variables were put into an environment that lacked them */
+  CMDMOX_START_GOES_ON = 2, /* where commands are captured: it is no invocation of its own, but the
+                               root or a command that a stand-in reports */
 };
 
 enum cmdmox_call_flag {
@@ -127,9 +130,11 @@ enum {
 
 /* The flags digit of CMDMOX_PARENT. */
 enum cmdmox_parent_flag {
-  CMDMOX_PARENT_HIDDEN = 3, /* mask: how many leading variables the new image hides from main */
-  CMDMOX_PARENT_ROOT = 4,   /* this process is the bare form's root: it waits for the fixture */
-  CMDMOX_PARENT_SILENT = 8, /* the caller is confined: the new image does not report */
+  CMDMOX_PARENT_HIDDEN = 3,    /* mask: how many leading variables the new image hides from main */
+  CMDMOX_PARENT_ROLE = 12,     /* mask: none, or one of: */
+  CMDMOX_PARENT_ROOT = 4,      /* the root of a bare session or of one that captures */
+  CMDMOX_PARENT_SILENT = 8,    /* the caller is confined: the new image does not report */
+  CMDMOX_PARENT_CAPTURED = 12, /* a command that a stand-in runs, or has run in its own place */
 };
 
 #endif

@@ -48,6 +48,11 @@ struct EnvironmentFilter: Sendable {
     return !Self.system.contains { name.elementsEqual($0) } && !SecretNames.contain(name)
   }
 
+  /// Whether a variable is cmdmox's own.
+  static func isOwn(_ name: ArraySlice<UInt8>) -> Bool {
+    own.contains { name.starts(with: $0) }
+  }
+
   private static func bytes(_ names: [String]) -> [[UInt8]] { names.map { Array($0.utf8) } }
 }
 

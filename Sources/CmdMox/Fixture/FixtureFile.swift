@@ -12,6 +12,8 @@ public struct FixtureFile: Equatable, Sendable {
   public var recordings: [RecordedInvocation]
   /// What was taken out of the recordings, and what stands in its place.
   public var scrubbingRules: [ScrubbingRule]
+  /// What differs in each run and does not count in a replay.
+  public var matching: MatchingFacts?
   /// Members of the file that this version does not know; setting drops those that it does.
   public var unknownMembers = JSONObject() {
     didSet { unknownMembers.remove(Self.memberNames) }
@@ -20,17 +22,20 @@ public struct FixtureFile: Equatable, Sendable {
   /// A fixture of the current version.
   public init(
     metadata: FixtureMetadata, recordings: [RecordedInvocation] = [],
-    scrubbingRules: [ScrubbingRule] = []
+    scrubbingRules: [ScrubbingRule] = [], matching: MatchingFacts? = nil
   ) {
     self.metadata = metadata
     self.recordings = recordings
     self.scrubbingRules = scrubbingRules
+    self.matching = matching
   }
 
   /// Where the JSON Schema of the current major version is.
   public static let currentSchema = "https://cmdmox.dev/schemas/fixture-v1.json"
 
-  static let memberNames = ["$schema", "version", "metadata", "recordings", "scrubbing_rules"]
+  static let memberNames = [
+    "$schema", "version", "metadata", "recordings", "scrubbing_rules", "matching",
+  ]
 
   /// Reads a fixture, and brings one of an earlier major version up to date.
   ///
@@ -118,6 +123,10 @@ extension FixtureFile: FixturePart {
       rule.write(into: &sink)
     }
     sink.endArray()
+    if let matching {
+      sink.member("matching")
+      matching.write(into: &sink)
+    }
     sink.members(unknownMembers)
     sink.endObject()
   }

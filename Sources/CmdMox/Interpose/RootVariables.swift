@@ -8,11 +8,14 @@ package struct RootVariables {
   let library: FilePath
   /// The intent that stands for the root's start.
   let intent: UInt64
+  /// A folder that is looked through for commands after all others.
+  let commands: FilePath?
 
-  package init(session: FilePath, library: FilePath, intent: UInt64) {
+  package init(session: FilePath, library: FilePath, intent: UInt64, commands: FilePath? = nil) {
     self.session = session
     self.library = library
     self.intent = intent
+    self.commands = commands
   }
 
   /// `environment`, as `NAME=value` bytes each, with ours put in.
@@ -27,6 +30,8 @@ package struct RootVariables {
         preload += value.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ":") }
           .filter { !baseName($0).elementsEqual(PreloadPath.fileName.utf8) }
           .map { Array($0) }
+      } else if let commands, let value = Self.value(of: "PATH", in: entry) {
+        kept.append(Array("PATH=".utf8) + value + Array(":".utf8) + commands.bytes)
       } else if Self.value(of: CMDMOX_ENV_SESSION, in: entry) == nil,
         Self.value(of: CMDMOX_ENV_PARENT, in: entry) == nil
       {
@@ -39,11 +44,12 @@ package struct RootVariables {
     return kept
   }
 
-  /// The value of `CMDMOX_PARENT`: no image, flags, an intent. Where commands are captured, the root
+  /// The value of `CMDMOX_PARENT`: no image, flags, an intent. Where commands are given to stand-ins, the root
   /// has to be told that it is the root.
   private var parent: String {
-    let captures = session.lastComponent?.string == CMDMOX_CAPTURE_DIRECTORY
-    let flags = captures ? UInt64(CMDMOX_PARENT_ROOT.rawValue) : 0
+    let name = session.lastComponent?.string
+    let hasStandIns = name == CMDMOX_CAPTURE_DIRECTORY || name == CMDMOX_REPLAY_DIRECTORY
+    let flags = hasStandIns ? UInt64(CMDMOX_PARENT_ROOT.rawValue) : 0
     return Self.hexadecimal(0) + String(flags, radix: 16) + Self.hexadecimal(intent)
   }
 

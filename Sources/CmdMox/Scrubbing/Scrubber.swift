@@ -11,9 +11,14 @@ public protocol Scrubber: Sendable {
 
   /// What the fixture says of how it was scrubbed. None unless a scrubber says otherwise.
   var rules: [ScrubbingRule] { get }
+
+  /// The rules that may still be applied: what the fixture of a session says that had no end.
+  var possibleRules: [ScrubbingRule] { get }
 }
 
 extension Scrubber {
   /// No rules: what was changed cannot be told from the fixture.
   public var rules: [ScrubbingRule] { [] }
+  /// The same as ``rules``.
+  public var possibleRules: [ScrubbingRule] { rules }
 }

@@ -1,14 +1,18 @@
 /// A pattern that was taken out of a fixture, and what stands in its place: kept in the fixture, so
 /// that a live invocation can be changed in the same way before it is compared.
 public struct ScrubbingRule: Equatable, Sendable {
-  /// A regular expression.
+  /// A regular expression, as Python's `re` and PCRE2 read it.
   public var pattern: String
-  /// What stands where the pattern matched.
+  /// What stands where the pattern matched: `\1` and `\g<name>` are its groups.
   public var replacement: String
-  /// Which members it was applied to: `env`, `stdout`, `stderr` and so on.
+  /// Which parts it is applied to: `args`, `argv`, `env`, `stdin`, `stdout`, `stderr`, `cwd`.
   public var appliedTo: [String]
   /// Why the rule is there, for those who read the fixture.
   public var description: String
+  /// Words of which a text must have one, upper and lower case alike, or the rule is not tried.
+  var keywords: [String] = []
+  /// Which matches are no secrets, for a rule of a gitleaks configuration.
+  var exemption: RuleExemption?
   /// Members of the file that this version does not know; setting drops those that it does.
   public var unknownMembers = JSONObject() {
     didSet { unknownMembers.remove(Self.memberNames) }
@@ -36,7 +40,8 @@ public struct ScrubbingRule: Equatable, Sendable {
   /// - Throws: `FixtureError`, where a member is missing or has the wrong type.
   public init(dictionary: JSONObject) throws { try self.init(object: dictionary) }
 
-  static let memberNames = ["pattern", "replacement", "applied_to", "description"]
+  static let memberNames =
+    ["pattern", "replacement", "applied_to", "description"] + RuleExemption.memberNames
 }
 
 extension ScrubbingRule: FixturePart {
@@ -56,7 +61,9 @@ extension ScrubbingRule: FixturePart {
         appliedTo = try source.array { try $0.string() }
       } else if source.isMember("description") {
         description = try source.string()
-      } else {
+      } else if source.isMember("keywords") {
+        keywords = try source.array { try $0.string() }
+      } else if try !RuleExemption.read(from: &source, into: &exemption) {
         try unknownMembers.keep(from: &source)
       }
     }
@@ -74,6 +81,11 @@ extension ScrubbingRule: FixturePart {
     sink.strings(appliedTo)
     sink.member("description")
     sink.string(description)
+    if !keywords.isEmpty {
+      sink.member("keywords")
+      sink.strings(keywords)
+    }
+    exemption?.write(into: &sink)
     sink.members(unknownMembers)
     sink.endObject()
   }

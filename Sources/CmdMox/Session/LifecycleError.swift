@@ -10,6 +10,10 @@ public enum LifecycleError: Error, Equatable, Sendable {
   case negativeDuration(Int)
   /// A slot below 0, or higher than any session goes.
   case invalidSlot(Int)
+  /// A replay session that is asked for something before `load`.
+  case notLoaded
+  /// `load` for the second time.
+  case alreadyLoaded
 }
 
 extension LifecycleError: CustomStringConvertible {
@@ -23,6 +27,8 @@ extension LifecycleError: CustomStringConvertible {
     case .negativeDuration(let milliseconds):
       "a duration must be 0 ms or more, found \(milliseconds) ms"
     case .invalidSlot(let index): "a slot must be between 0 and 2^40, found \(index)"
+    case .notLoaded: "the replay session has not been loaded; call load() first"
+    case .alreadyLoaded: "the replay session has been loaded already; load() is called once"
     }
   }
 }

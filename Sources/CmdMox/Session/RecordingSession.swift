@@ -31,15 +31,17 @@ public final class RecordingSession: Sendable {
   /// - Parameters:
   ///   - fixturePath: where `finalize` writes the fixture.
   ///   - scrubber: changes each recording before it is stored; nil for none.
+  ///   - reviewMode: whether `finalize` also writes `<fixture>.review`, mode 0600: what the scrubber
+  ///     took out, and what it may have overlooked. It has secrets in it.
   ///   - environmentAllowlist: names of variables that are always kept.
   ///   - commandFilter: the commands to record, by base name; nil for all, empty for none.
   public convenience init(
     fixturePath: FilePath, scrubber: (any Scrubber)? = nil, environmentAllowlist: [String] = [],
-    commandFilter: [String]? = nil
+    commandFilter: [String]? = nil, reviewMode: Bool = false
   ) {
     self.init(
       fixturePath: fixturePath, scrubber: scrubber, environmentAllowlist: environmentAllowlist,
-      commandFilter: commandFilter, store: MemoryStore())
+      commandFilter: commandFilter, reviewMode: reviewMode, store: MemoryStore())
   }
 
   /// A session that keeps its recordings in a journal: memory does not grow with their number, and
@@ -51,20 +53,21 @@ public final class RecordingSession: Sendable {
   package convenience init(
     fixturePath: FilePath, journalDirectory: FilePath, metadata: FixtureMetadata,
     scrubber: (any Scrubber)? = nil, environmentAllowlist: [String] = [],
-    commandFilter: [String]? = nil
+    commandFilter: [String]? = nil, reviewMode: Bool = false
   ) {
     self.init(
       fixturePath: fixturePath, scrubber: scrubber, environmentAllowlist: environmentAllowlist,
-      commandFilter: commandFilter, metadata: metadata,
+      commandFilter: commandFilter, reviewMode: reviewMode, metadata: metadata,
       store: JournalStore(directory: journalDirectory))
   }
 
   private init(
     fixturePath: FilePath, scrubber: (any Scrubber)?, environmentAllowlist: [String],
-    commandFilter: [String]?, metadata: FixtureMetadata? = nil, store: sending any RecordingStore
+    commandFilter: [String]?, reviewMode: Bool, metadata: FixtureMetadata? = nil,
+    store: sending any RecordingStore
   ) {
     self.fixturePath = fixturePath
-    self.scrubber = scrubber
+    self.scrubber = reviewMode ? scrubber.map { ReviewingScrubber($0) } : scrubber
     filter = EnvironmentFilter(wanted: environmentAllowlist)
     commands = commandFilter.map(Set.init)
     state = Mutex(State(metadata: metadata, store: store))
@@ -81,11 +84,12 @@ public final class RecordingSession: Sendable {
       case .recording: throw LifecycleError.alreadyStarted
       case .finalized: throw LifecycleError.alreadyFinalized
       }
-      let metadata = try state.metadata.map(scrubbed) ?? .create()
+      let metadata = try state.metadata.map { try scrubbed($0, isReviewed: false) } ?? .create()
       if let journal = state.store as? JournalStore {
         try journal.open(
           JournalHeader(
-            fixturePath: fixturePath, metadata: metadata, scrubbingRules: scrubber?.rules ?? []))
+            fixturePath: fixturePath, metadata: metadata,
+            scrubbingRules: scrubber?.possibleRules ?? []))
       }
       state.metadata = metadata
       state.phase = .recording
@@ -189,8 +193,15 @@ public final class RecordingSession: Sendable {
   }
 
   /// The root's command line is somebody's text too.
-  private func scrubbed(_ metadata: FixtureMetadata) throws -> FixtureMetadata {
-    guard let scrubber, var session = metadata.session else { return metadata }
+  ///
+  /// - Parameter isReviewed: whether a review tells of it; once is enough.
+  private func scrubbed(
+    _ metadata: FixtureMetadata, isReviewed: Bool
+  ) throws -> FixtureMetadata {
+    let reviewing = scrubber as? ReviewingScrubber
+    guard let scrubber = isReviewed ? scrubber : reviewing?.inner ?? scrubber,
+      var session = metadata.session
+    else { return metadata }
     var metadata = metadata
     try session.scrub(with: scrubber, timestamp: metadata.createdAt)
     metadata.session = session
@@ -247,7 +258,8 @@ public final class RecordingSession: Sendable {
       // What cannot be flushed is counted as lost; the rest still makes a fixture.
       try? state.store.flush()
       var fixture = FixtureFile(
-        metadata: try metadata.map(scrubbed) ?? state.metadata ?? .create(),
+        metadata: try metadata.map { try scrubbed($0, isReviewed: true) } ?? state.metadata
+          ?? .create(),
         scrubbingRules: scrubber?.rules ?? [])
       let writer = try FixtureWriter(to: fixturePath, like: fixture)
       let count = try state.store.forEachInOrder { recording in
@@ -255,6 +267,7 @@ public final class RecordingSession: Sendable {
         if keepsRecordings { fixture.recordings.append(recording) }
       }
       try writer.finish()
+      try (scrubber as? ReviewingScrubber)?.writeReview(beside: fixturePath)
       let summary = FixtureSummary(
         file: fixturePath, recordings: count, lost: (state.store as? JournalStore)?.lost ?? 0)
       state.phase = .finalized(summary, keepsRecordings ? fixture : nil)

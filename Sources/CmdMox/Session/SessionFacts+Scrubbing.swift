@@ -1,12 +1,21 @@
 extension SessionFacts {
   /// Scrubs the root's command line and directory, as if the root were a recording.
-  mutating func scrub(with scrubber: any Scrubber, timestamp: String) throws {
+  ///
+  /// - Parameter onChange: called for each change, by a scrubber that can tell them.
+  mutating func scrub(
+    with scrubber: any Scrubber, timestamp: String,
+    onChange: @escaping (ScrubbingChange) -> Void = { _ in }
+  ) throws {
     var process = ProcessFacts(pid: 0)
     process.cwd = cwd
     let root = RecordedInvocation(
       sequence: 0, command: command?.first ?? "", args: Array(command?.dropFirst() ?? []),
       timestamp: timestamp, process: process)
-    let scrubbed = try scrubber.scrub(root)
+    let scrubbed = try scrubber.scrub(root) { change in
+      var change = change
+      change.place = Self.place(change.place)
+      onChange(change)
+    }
     if command?.isEmpty == false { command = [scrubbed.command] + scrubbed.args }
     cwd = scrubbed.process?.cwd
     let copy = self
@@ -19,6 +28,20 @@ extension SessionFacts {
         default: nil
         }
       return text.map { ExactBytes.reads(bytes, as: $0) } ?? false
+    }
+  }
+
+  /// The place in `metadata.session` of what is at `place` in the root as a recording.
+  private static func place(_ place: String) -> String {
+    switch place {
+    case "command": return "command[0]"
+    case "process.cwd": return "cwd"
+    case "args": return "command"
+    default:
+      guard place.hasPrefix("args["), let index = Int(place.dropFirst(5).dropLast()) else {
+        return place
+      }
+      return "command[\(index + 1)]"
     }
   }
 }

@@ -24,7 +24,7 @@ enum LibraryCheck {
 
   /// Runs a trivial program with the library. ld.so says on stderr what it cannot load, and goes on.
   private static func loads(_ library: FilePath) -> Finding {
-    var entries = Arguments.environment.filter { !$0.starts(with: Array("LD_PRELOAD=".utf8)) }
+    var entries = OwnEnvironment.entries.filter { !$0.starts(with: Array("LD_PRELOAD=".utf8)) }
     // Off: the library itself has nothing to do.
     entries.append(Array("CMDMOX_SESSION=off".utf8))
     guard let directory = try? SessionDirectory() else {
@@ -53,13 +53,9 @@ enum Trial {
     let reading = FileDescriptor(rawValue: ends[0])
     let writing = FileDescriptor(rawValue: ends[1])
     defer { try? reading.close() }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO)
-    posix_spawn_file_actions_addclose(&actions, ends[0])
-    let root = try? RootProcess(
-      program, [program.bytes], environment: environment, mask: sigset_t(), actions: &actions)
+    var trial = RootProgram(arguments: [program.bytes], environment: environment)
+    trial.standardStreams[STDERR_FILENO] = writing
+    let root = try? RootProcess(program, trial, environment: environment)
     try? writing.close()
     guard let root else { return nil }
     var text: [UInt8] = []

@@ -25,7 +25,7 @@ struct RecoverCommand: ParsableCommand {
       let session = SessionDirectory(lookedForIn: FilePath(directory))
       let lostEvents = session.lostEvents
       let summary = try RecordingSession.recover(
-        session.path, to: output.map { Arguments.absolute(FilePath($0)) },
+        session.path, to: output.map { OwnEnvironment.absolute(FilePath($0)) },
         adjust: { $0.session?.lost = lostEvents })
       guard !quiet else { return }
       var lost = lostEvents == 0 ? "" : ", \(lostEvents) event\(lostEvents == 1 ? "" : "s") lost"

@@ -14,7 +14,7 @@ final class ProgressLine {
   }
 
   /// Shows the state, at most ten times a second.
-  func show(_ progress: Recorder.Progress) {
+  func show(_ progress: SessionRecorder.Progress) {
     guard isShown else { return }
     let now = Kernel.monotonicNs
     guard now >= lastNs &+ Self.everyNs else { return }

@@ -22,37 +22,30 @@ struct SessionOptions: ParsableArguments {
     help: ArgumentHelp("Variables to keep in every recording.", valueName: "K,L"))
   var environmentAllowlist: String?
 
+  @OptionGroup var scrubbing: ScrubOptions
+
+  @Flag(
+    name: .customLong("no-scrub"),
+    help: "Keep secrets. Dangerous: such a fixture is nothing to be shared or committed.")
+  var keepsSecrets = false
+
+  @Flag(help: "Write <fixture>.review, too: what was taken out, and what may have been overlooked.")
+  var review = false
+
   @Flag(name: .customLong("wait"), help: "Wait for descendants that outlive the program.")
   var waitsForDescendants = false
 
   @Flag(name: [.short, .long], help: "Say nothing at the end.")
   var quiet = false
 
-  @Argument(
-    parsing: .captureForPassthrough,
-    help: ArgumentHelp("The program to run, and its arguments.", valueName: "command"))
-  var command: [String] = []
-
-  /// The program's argument vector, as bytes.
-  ///
-  /// - Throws: ``Failure`` where there is none.
-  func arguments(of subcommand: String) throws -> [[UInt8]] {
-    if let option = command.first, option.hasPrefix("-"), option != "--" {
-      throw Failure(.usage, "unknown option \(option); put -- before a command with that name")
-    }
-    let arguments = Arguments.last(command.first == "--" ? command.count - 1 : command.count)
-    guard !arguments.isEmpty else {
-      throw Failure(.usage, "no command to run; try `cmdmox \(subcommand) -- make`")
-    }
-    return arguments
-  }
+  @OptionGroup var program: ProgramArguments
 
   /// - Throws: ``Failure`` where the fixture cannot be written.
   func settings(root: [UInt8]) throws -> SessionSettings {
     let path = FixtureName(output).path(
       root: String(decoding: root, as: UTF8.self), pid: UInt32(getpid()),
       nanoseconds: Kernel.realtimeNs)
-    var settings = SessionSettings(fixture: Arguments.absolute(path))
+    var settings = SessionSettings(fixture: OwnEnvironment.absolute(path))
     if let errno = FileAccess.obstacle(to: settings.fixture) {
       throw Failure(
         .cannotCreate,
@@ -63,6 +56,12 @@ struct SessionOptions: ParsableArguments {
       throw Failure(.usage, "--commands names no command; leave it out to record all")
     }
     settings.environmentAllowlist = environmentAllowlist.map(Arguments.list) ?? []
+    let scrubber = try scrubbing.scrubber()
+    settings.scrubber = keepsSecrets ? nil : scrubber
+    guard !(review && keepsSecrets) else {
+      throw Failure(.usage, "--review says what was taken out; --no-scrub takes nothing out")
+    }
+    settings.isReviewed = review
     settings.waitsForDescendants = waitsForDescendants
     return settings
   }

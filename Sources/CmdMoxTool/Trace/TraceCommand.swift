@@ -10,8 +10,8 @@ struct TraceCommand: ParsableCommand {
   @OptionGroup var options: SessionOptions
 
   mutating func run() throws {
-    let arguments = try options.arguments(of: "trace")
+    let arguments = try options.program.arguments(of: "trace")
     let settings = try options.settings(root: arguments[0])
-    throw try RecordedRun(settings, isQuiet: options.quiet).run(arguments)
+    throw try ToolRun(settings, isQuiet: options.quiet).run(arguments)
   }
 }

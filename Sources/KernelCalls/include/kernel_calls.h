@@ -34,6 +34,10 @@ int kernel_pidfd_exit_status(int pidfd, int32_t *status);
 /* fcntl(F_SETPIPE_SZ): the size that the kernel gave. */
 int kernel_set_pipe_size(int fd, int bytes);
 
+/* prctl(PR_SET_DUMPABLE): no core file of this process, and other processes of its user cannot look
+ * into it. */
+void kernel_forbid_dump(void);
+
 /* 1 if a supervisor can answer system calls (SECCOMP_RET_USER_NOTIF), else 0. Changes nothing. */
 int kernel_has_seccomp_notify(void);
 
@@ -55,6 +59,20 @@ int kernel_socket_accept(int listener);
  * which *descriptor_count says at first how many fit and then how many came. */
 long kernel_socket_receive(int socket, void *bytes, size_t count, int *descriptors,
                            size_t *descriptor_count);
+
+/* posix_spawn_file_actions_addchdir_np(3); `actions` is a posix_spawn_file_actions_t. */
+int kernel_spawn_in_folder(void *actions, const char *folder);
+
+/* An eventfd(2), close-on-exec and non-blocking: readable from raise to take. */
+int kernel_event_create(void);
+void kernel_event_raise(int event);
+void kernel_event_take(int event);
+
+/* A memory file, close-on-exec, with these bytes, to be read from its beginning. */
+int kernel_memory_file(const void *bytes, size_t count);
+/* sendmsg(2) with descriptors, at most 4. */
+long kernel_socket_send(int socket, const void *bytes, size_t count, const int *descriptors,
+                        size_t descriptor_count);
 
 /* An epoll(7) set of descriptors, told as long as they are readable or closed by the other side. */
 int kernel_readers_create(void);

@@ -145,6 +145,11 @@ struct RandomFixture {
       metadata: metadata(), recordings: list(4) { $0.recording() },
       scrubbingRules: list(2) { $0.rule() })
     file.schema = text()
+    file.matching = optional { generator in
+      var facts = MatchingFacts(patterns: generator.list(3) { $0.text() })
+      facts.unknownMembers = generator.members()
+      return facts
+    }
     file.unknownMembers = members()
     return file
   }

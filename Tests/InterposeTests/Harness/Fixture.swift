@@ -52,11 +52,21 @@ struct Recording: Decodable {
     var statusSource: String?
     var opaque: String?
     var confined: String?
+    var stdin: Stream?
+    var stdout: Stream?
+    var stderr: Stream?
+  }
+
+  struct Stream: Decodable {
+    var taken: String
+    var length: Int?
+    var marks: [String]?
   }
 
   struct Bytes: Decodable {
     var command: String?
     var args: [String: String]?
+    var stdout: String?
   }
 
   var sequence: Int

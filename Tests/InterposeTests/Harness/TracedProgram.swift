@@ -12,6 +12,20 @@ enum Form: String, CaseIterable {
   case traced
   /// `LD_PRELOAD=libcmdmox.so PROGRAM`.
   case preloaded
+  /// `cmdmox record -o FIXTURE --quiet -- PROGRAM`.
+  case recorded
+  /// The same with `--depth all`.
+  case recordedWhole
+  /// `CMDMOX_MODE=record LD_PRELOAD=libcmdmox.so PROGRAM`.
+  case preloadedRecording
+
+  /// The forms that capture streams.
+  static let recording: [Form] = [.recorded, .recordedWhole, .preloadedRecording]
+
+  /// Whether the tool starts the program: a signal becomes a status then.
+  var isTools: Bool { [.traced, .recorded, .recordedWhole].contains(self) }
+
+  var mode: String { Self.recording.contains(self) ? "record" : "trace" }
 
   /// The forms that are compared with bare. `CMDMOX_TEST_FORMS=emptyPreload` proves the harness.
   static let compared: [Form] = {
@@ -77,7 +91,7 @@ struct TracedProgram {
 
   /// The command line and the environment of a form.
   func launch(_ form: Form, in sandbox: Sandbox) throws -> Launch {
-    let variables = sandbox.environment.merging(environment) { $1 }
+    var variables = sandbox.environment.merging(environment) { $1 }
     var words = arguments
     let others = variables["LD_PRELOAD"].map { ":" + $0 } ?? ""
     var preload: String?
@@ -85,8 +99,17 @@ struct TracedProgram {
     case .bare: break
     case .emptyPreload: preload = try Callers.path("libemptypreload.so")
     case .preloaded: preload = BuiltParts.library
+    case .preloadedRecording:
+      preload = BuiltParts.library
+      variables["CMDMOX_MODE"] = "record"
     case .traced:
       words = [BuiltParts.tool, "trace", "-o", sandbox.fixture, "--quiet", "--"] + words
+    case .recorded:
+      words = [BuiltParts.tool, "record", "-o", sandbox.fixture, "--quiet", "--"] + words
+    case .recordedWhole:
+      words =
+        [BuiltParts.tool, "record", "--depth", "all", "-o", sandbox.fixture, "--quiet", "--"]
+        + words
     }
     if let preload, !wrapper.isEmpty {
       // Behind the wrapper, and only there: it is not hooked itself.
@@ -99,20 +122,20 @@ struct TracedProgram {
     return launch
   }
 
-  /// Runs it in every form and says what differs from the bare run. What was recorded comes back
-  /// for further questions: traced and in the bare form.
+  /// Runs it in every one of `forms` and says what differs from the bare run. What was recorded comes
+  /// back for further questions.
   @discardableResult
   func expectTransparent(
-    _ sourceLocation: SourceLocation = #_sourceLocation
+    in forms: [Form] = Form.compared, _ sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> [Outcome] {
     let sandbox = try Sandbox(workingDirectory: workingDirectory)
     let bare = try run(.bare, in: sandbox)
     var outcomes: [Outcome] = []
-    for form in Form.compared {
+    for form in forms {
       try sandbox.reset()
       let outcome = try run(form, in: sandbox)
       var expected = bare
-      if form == .traced { expected.ending = bare.ending.asExitStatus }
+      if form.isTools { expected.ending = bare.ending.asExitStatus }
       let differences = expected.differences(from: outcome)
       if !differences.isEmpty {
         try sandbox.reset()
@@ -125,7 +148,7 @@ struct TracedProgram {
           """, sourceLocation: sourceLocation)
       }
       if let fixture = outcome.fixture {
-        fixture.expectConsistent(with: bare.ending, lost: lost, sourceLocation)
+        fixture.expectConsistent(with: bare.ending, mode: form.mode, lost: lost, sourceLocation)
         expectNothingLeft(in: sandbox, sourceLocation)
       }
       outcomes.append(outcome)

@@ -16,6 +16,8 @@ public struct FixtureMetadata: Equatable, Sendable {
   public var testFunction: String?
   /// The session, where cmdmox traced or recorded one.
   public var session: SessionFacts?
+  /// When somebody accepted the review of the fixture, in ISO 8601 and UTC.
+  public var reviewAcknowledged: String?
   /// Members of the file that this version does not know; setting drops those that it does.
   public var unknownMembers = JSONObject() {
     didSet { unknownMembers.remove(Self.memberNames) }
@@ -51,6 +53,11 @@ public struct FixtureMetadata: Equatable, Sendable {
       testFunction: testFunction)
   }
 
+  /// Notes that the review of the fixture was accepted now.
+  package mutating func acknowledgeReview() {
+    reviewAcknowledged = Timestamp.now().description
+  }
+
   /// The metadata as a JSON object, members in the order of the file.
   public func toDictionary() -> JSONObject { object }
 
@@ -61,7 +68,7 @@ public struct FixtureMetadata: Equatable, Sendable {
 
   static let memberNames = [
     "created_at", "cmdmox_version", "platform", "python_version", "swift_version", "test_module",
-    "test_function", "session",
+    "test_function", "session", "review_acknowledged",
   ]
 }
 
@@ -91,6 +98,8 @@ extension FixtureMetadata: FixturePart {
         testFunction = try source.optionalString()
       } else if source.isMember("session") {
         session = try source.isNull() ? nil : SessionFacts(reading: &source)
+      } else if source.isMember("review_acknowledged") {
+        reviewAcknowledged = try source.optionalString()
       } else {
         try unknownMembers.keep(from: &source)
       }
@@ -115,6 +124,7 @@ extension FixtureMetadata: FixturePart {
       sink.member("session")
       session.write(into: &sink)
     }
+    sink.member("review_acknowledged", ifPresent: reviewAcknowledged)
     sink.members(unknownMembers)
     sink.endObject()
   }

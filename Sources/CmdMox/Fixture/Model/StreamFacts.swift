@@ -14,6 +14,8 @@ public struct StreamFacts: Equatable, Sendable {
   public var overlaps = false
   /// A background process still held it when the command ended.
   public var runsOn = false
+  /// Marks that this version does not know.
+  public var unknownMarks: [String] = []
   /// Members of the file that this version does not know.
   public var unknownMembers = JSONObject()
 
@@ -69,6 +71,8 @@ extension StreamFacts: FixturePart {
     for mark in marks {
       if let path = Self.marks.first(where: { $0.name == mark })?.path {
         self[keyPath: path] = true
+      } else {
+        unknownMarks.append(mark)
       }
     }
   }
@@ -85,7 +89,7 @@ extension StreamFacts: FixturePart {
     sink.member("taken")
     sink.string(taken.rawValue)
     sink.member("length", ifPresent: length)
-    let marks = Self.marks.filter { self[keyPath: $0.path] }.map(\.name)
+    let marks = Self.marks.filter { self[keyPath: $0.path] }.map(\.name) + unknownMarks
     if !marks.isEmpty {
       sink.member("marks")
       sink.strings(marks)

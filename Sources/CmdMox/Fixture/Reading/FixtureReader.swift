@@ -95,6 +95,8 @@ package enum FixtureReader {
         try parts.recordings(&source, body)
       } else if source.isMember("scrubbing_rules") {
         parts.rules = try source.array { try ScrubbingRule(reading: &$0) }
+      } else if source.isMember("matching") {
+        parts.matching = try source.isNull() ? nil : MatchingFacts(reading: &source)
       } else {
         try parts.unknownMembers.keep(from: &source)
       }
@@ -111,6 +113,7 @@ private struct Parts {
   private var migrations: [Migration] = []
   var metadata: Part<FixtureMetadata>?
   var rules: [ScrubbingRule] = []
+  var matching: MatchingFacts?
   var hasRecordings = false
   var unknownMembers = JSONObject()
 
@@ -193,7 +196,7 @@ private struct Parts {
     guard hasRecordings else {
       throw DecodingFailure(path: path.appending(.member("recordings")), reason: .missing)
     }
-    var fixture = FixtureFile(metadata: read, scrubbingRules: rules)
+    var fixture = FixtureFile(metadata: read, scrubbingRules: rules, matching: matching)
     fixture.schema = schema ?? FixtureFile.currentSchema
     fixture.version = max(version ?? .current, .current)
     fixture.unknownMembers = unknownMembers

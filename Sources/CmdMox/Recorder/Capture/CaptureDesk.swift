@@ -11,21 +11,30 @@ final class CaptureDesk {
   private let table: InvocationTable
   private unowned let sink: any InvocationSink
   private let rootStreams: [FileIdentity]
-  /// Connections of commands that run.
-  private var live: [ObjectIdentifier: ControlConnection] = [:]
-  /// The places of commands that may run others which are captured too, by intent.
-  private var slots: [UInt64: Int] = [:]
+  private let decider: (any CommandDecider)?
+  private let takeEvents: () -> Void
+  /// Commands that run and are recorded.
+  private var live: [ObjectIdentifier: CapturedCommand] = [:]
+  private var files = OutputFiles()
+  /// Commands whose stdin has to be known before they can be decided about.
+  private var undecided: [ObjectIdentifier: Question] = [:]
 
-  /// - Parameter rootStreams: the root's stdout and stderr.
+  /// - Parameters:
+  ///   - decider: decides about commands; nil: all are captured that are recorded.
+  ///   - rootStreams: the root's stdout and stderr.
+  ///   - takeEvents: gives the table everything that was said until now.
   init(
     _ socket: ControlSocket, _ settings: CaptureSettings, table: InvocationTable,
-    sink: any InvocationSink, rootStreams: [FileIdentity]
+    sink: any InvocationSink, rootStreams: [FileIdentity], decider: (any CommandDecider)?,
+    takeEvents: @escaping () -> Void
   ) {
     self.socket = socket
     self.settings = settings
     self.table = table
     self.sink = sink
     self.rootStreams = rootStreams
+    self.decider = decider
+    self.takeEvents = takeEvents
   }
 
   /// Readable when a stand-in waits for an answer.
@@ -41,76 +50,134 @@ final class CaptureDesk {
 
   private func take(_ connection: ControlConnection, _ message: ControlConnection.Message) {
     switch message {
-    case .request(let request): answer(connection, request)
+    case .request(let request): meet(connection, request)
+    case .input(let bytes, let flags): take(connection, bytes, flags)
     case .report(let report, let kept):
       defer { for descriptor in kept { Glibc.close(descriptor) } }
       record(connection, report, kept)
     }
   }
 
-  private func answer(_ connection: ControlConnection, _ request: CaptureRequest) {
-    connection.request = request
-    let isRecorded = sink.records(request.commandLine.command)
-    if isRecorded {
-      let slot = table.takeSlot()
-      connection.slot = slot
-      live[ObjectIdentifier(connection)] = connection
-      if settings.isNested { slots[request.intent] = slot }
+  private func meet(_ connection: ControlConnection, _ request: CaptureRequest) {
+    // Its parent's start came by the other way, and so did what it tried before.
+    takeEvents()
+    decide(connection, Question(request: request, commandLine: table.meet(request)))
+  }
+
+  private func take(_ connection: ControlConnection, _ bytes: [UInt8], _ flags: InputFlags) {
+    guard var question = undecided[ObjectIdentifier(connection)] else { return }
+    question.input.bytes += bytes
+    question.input.isAtEnd = flags.contains(.ended)
+    // What was asked for only if it is there has come, or is not there.
+    question.input.isFinal = flags.contains(.last) && question.isOptional
+    undecided[ObjectIdentifier(connection)] = question
+    if flags.contains(.last) { decide(connection, question) }
+  }
+
+  private func decide(_ connection: ControlConnection, _ question: Question) {
+    undecided.removeValue(forKey: ObjectIdentifier(connection))
+    let isRecorded = sink.records(question.commandLine.command)
+    switch decider?.decide(question) ?? (isRecorded ? .capture : .run(isNested: true)) {
+    case .capture:
+      begin(connection, question)
+      send(connection, .capture, isNested: settings.isNested)
+    case .run(let isNested): send(connection, .run, isNested: isNested)
+    case .answer(let answer): connection.send(answer)
+    case .ask(let count, let isOptional):
+      var question = question
+      question.isOptional = isOptional
+      undecided[ObjectIdentifier(connection)] = question
+      connection.ask(for: count, isOptional: isOptional)
     }
+  }
+
+  private func begin(_ connection: ControlConnection, _ question: Question) {
+    let request = question.request
+    let command = CapturedCommand(
+      request: request, commandLine: question.commandLine, slot: table.takeSlot(),
+      parentSlot: table.ancestor(request.parent)?.slotForChildren)
+    table.addAncestor(request, slot: command.slot)
+    live[ObjectIdentifier(connection)] = command
+    files.opened(by: command)
+  }
+
+  private func send(
+    _ connection: ControlConnection, _ action: CaptureDecision.Action, isNested: Bool
+  ) {
     connection.send(
       CaptureDecision(
-        action: isRecorded ? .capture : .run,
-        // What is not recorded may run something that is.
-        isNested: settings.isNested || !isRecorded, limit: settings.limit,
-        rootStreams: rootStreams))
+        action: action, isNested: isNested, limit: settings.limit, rootStreams: rootStreams))
   }
 
   private func record(
     _ connection: ControlConnection, _ report: CaptureReport, _ kept: [Int32]
   ) {
-    live.removeValue(forKey: ObjectIdentifier(connection))
-    guard let request = connection.request, let slot = connection.slot else { return }
-    connection.slot = nil
-    var finished = finished(request, slot)
-    finished.pid = report.pid != 0 ? report.pid : request.pid
-    finished.endNs = max(report.stampNs, request.stampNs)
+    guard let command = leave(connection) else { return }
+    var finished = finished(command)
+    finished.pid = report.pid != 0 ? report.pid : command.request.pid
+    finished.endNs = max(report.stampNs, command.request.stampNs)
     finished.ending = report.error != 0 ? .failed(report.error) : .ended(report.status, .wait)
     finished.usage = report.error != 0 ? nil : report.usage
-    finished.streams = CapturedStreams(report.streams, kept: kept)
+    var streams = CapturedStreams(report.streams, kept: kept)
+    streams.mark(overlapping: command.overlaps)
+    finished.streams = streams
     sink.take(finished)
   }
 
-  private func finished(_ request: CaptureRequest, _ slot: Int) -> FinishedInvocation {
-    let command = request.commandLine.command
-    let environment = request.environment.bytes.withUnsafeBytes { bytes in
-      sink.filter(WireStrings(bytes: bytes, count: request.environment.count), command: command)
-    }
+  /// A stand-in that goes without a report was killed, and its command with it.
+  private func close(_ connection: ControlConnection) {
+    undecided.removeValue(forKey: ObjectIdentifier(connection))
+    guard let command = leave(connection) else { return }
+    table.follow(command, environment: environment(of: command))
+  }
+
+  /// The command behind a connection, which has ended.
+  private func leave(_ connection: ControlConnection) -> CapturedCommand? {
+    guard let command = live.removeValue(forKey: ObjectIdentifier(connection)) else { return nil }
+    files.closed(by: command)
+    return command
+  }
+
+  private func finished(_ command: CapturedCommand) -> FinishedInvocation {
+    let request = command.request
     table.seen += 1
     return FinishedInvocation(
-      slot: slot, parentSlot: slots[request.parent], pid: request.pid, ppid: request.ppid,
-      commandLine: request.commandLine, cwd: request.cwd, environment: environment,
+      slot: command.slot, parentSlot: command.parentSlot, pid: request.pid, ppid: request.ppid,
+      commandLine: command.commandLine, cwd: request.cwd, environment: environment(of: command),
       startNs: request.stampNs, endNs: nil, realtimeNs: request.realtimeNs, ending: .running)
   }
 
-  /// A stand-in that goes without a report was killed: how its command ended, nobody knows.
-  private func close(_ connection: ControlConnection) {
-    live.removeValue(forKey: ObjectIdentifier(connection))
-    guard let request = connection.request, let slot = connection.slot else { return }
-    connection.slot = nil
-    var finished = finished(request, slot)
-    finished.endNs = max(Kernel.monotonicNs, request.stampNs)
-    finished.ending = .unknown
-    sink.take(finished)
+  private func environment(of command: CapturedCommand) -> PackedStrings {
+    let environment = command.request.environment
+    return environment.bytes.withUnsafeBytes { bytes in
+      sink.filter(
+        WireStrings(bytes: bytes, count: environment.count), command: command.commandLine.command)
+    }
   }
 
   /// Hands over what still runs at the end of the session.
   func endSession() {
-    for connection in live.values {
-      guard let request = connection.request, let slot = connection.slot else { continue }
-      connection.slot = nil
-      sink.take(finished(request, slot))
-    }
+    for command in live.values.sorted(by: { $0.slot < $1.slot }) { sink.take(finished(command)) }
     live.removeAll()
+  }
+}
+
+/// A command that runs and is recorded.
+final class CapturedCommand {
+  let request: CaptureRequest
+  /// What its caller ran.
+  let commandLine: CommandLine
+  /// Its place among the recordings.
+  let slot: Int
+  let parentSlot: Int?
+  /// Which of stdout and stderr is a file that another command had open meanwhile.
+  var overlaps = [false, false]
+
+  init(request: CaptureRequest, commandLine: CommandLine, slot: Int, parentSlot: Int?) {
+    self.request = request
+    self.commandLine = commandLine
+    self.slot = slot
+    self.parentSlot = parentSlot
   }
 }
 

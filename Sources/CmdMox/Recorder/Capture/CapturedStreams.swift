@@ -26,6 +26,14 @@ extension CapturedStreams {
     (stdin, stdout, stderr) = (streams[0], streams[1], streams[2])
   }
 
+  /// Marks what was read back from files that others wrote to as well.
+  ///
+  /// - Parameter overlapping: for stdout and stderr.
+  mutating func mark(overlapping: [Bool]) {
+    stdout.facts.overlaps = overlapping[0] && stdout.facts.taken == .file
+    stderr.facts.overlaps = overlapping[1] && stderr.facts.taken == .file
+  }
+
   /// All of a file in memory, which its writer has finished.
   private static func contents(_ descriptor: Int32) -> [UInt8] {
     var status = stat()

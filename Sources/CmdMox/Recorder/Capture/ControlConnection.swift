@@ -11,12 +11,9 @@ final class ControlConnection {
     case request(CaptureRequest)
     /// `kept` are the descriptors of the kept streams, in order; whoever gets them closes them.
     case report(CaptureReport, kept: [Int32])
+    /// A part of a command's stdin.
+    case input([UInt8], InputFlags)
   }
-
-  /// What is known of the command; set by whoever answers the request.
-  var request: CaptureRequest?
-  /// The command's place among the recordings; nil where it is not recorded.
-  var slot: Int?
 
   private let socket: Int32
   private var received: [UInt8] = []
@@ -48,7 +45,34 @@ final class ControlConnection {
 
   /// Answers. The other side waits for nothing else, and an answer is short: it never blocks.
   func send(_ decision: CaptureDecision) {
-    let bytes = decision.bytes
+    send(decision.bytes)
+  }
+
+  /// Asks for the next bytes of stdin.
+  func ask(for count: Int, isOptional: Bool) {
+    var payload: [UInt8] = []
+    payload.append(integer: UInt64(count))
+    payload.append(integer: isOptional ? UInt32(CMDMOX_ASK_OPTIONAL.rawValue) : 0)
+    payload.append(integer: UInt32(0))
+    send(controlMessage(CMDMOX_CONTROL_ASK, payload))
+  }
+
+  /// Sends an answer: in one message where it is short, else its bytes in memory files, so that
+  /// nothing waits for a command that is slow to read.
+  func send(_ answer: CommandAnswer) {
+    let isShort = answer.stdout.count + answer.stderr.count <= Int(CMDMOX_ANSWER_INLINE)
+    let message = answer.message(isWhole: isShort)
+    guard !isShort else { return send(message) }
+    let files = [answer.stdout, answer.stderr].map { bytes in
+      bytes.withUnsafeBytes { kernel_memory_file($0.baseAddress, $0.count) }
+    }
+    defer { for file in files where file >= 0 { close(file) } }
+    _ = message.withUnsafeBytes {
+      kernel_socket_send(socket, $0.baseAddress, $0.count, files, files.count)
+    }
+  }
+
+  private func send(_ bytes: [UInt8]) {
     _ = bytes.withUnsafeBytes {
       Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
     }
@@ -85,6 +109,11 @@ final class ControlConnection {
       guard let report = CaptureReport(payload) else { return nil }
       defer { descriptors.removeAll() }
       return .report(report, kept: descriptors)
+    case CMDMOX_CONTROL_INPUT.rawValue:
+      var reader = WireReader(payload)
+      let flags = InputFlags(rawValue: reader.integer(UInt32.self))
+      _ = reader.integer(UInt32.self)
+      return payload.count < 8 ? nil : .input(Array(payload[8...]), flags)
     default: return nil
     }
   }

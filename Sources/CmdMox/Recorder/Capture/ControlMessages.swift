@@ -11,6 +11,8 @@ struct CaptureRequest: Equatable {
   var realtimeNs: UInt64
   var pid: UInt32
   var ppid: UInt32
+  /// The command's stdout and stderr.
+  var outputs: [FileIdentity]
   var cwd: [UInt8]
   var commandLine: CommandLine
   var environment: PackedStrings
@@ -28,6 +30,7 @@ extension CaptureRequest {
     ppid = reader.integer(UInt32.self)
     let argc = reader.integer(UInt32.self)
     let envc = reader.integer(UInt32.self)
+    outputs = (0..<2).map { _ in FileIdentity(reading: &reader) }
     let cwd = reader.string()
     let executable = reader.string()
     let arguments = reader.strings(argc)
@@ -58,22 +61,57 @@ struct CaptureDecision: Equatable {
   /// The whole message, header included.
   var bytes: [UInt8] {
     var payload: [UInt8] = []
-    append(action.rawValue, to: &payload)
-    append(isNested ? UInt32(CMDMOX_DECISION_NESTED.rawValue) : 0, to: &payload)
-    append(limit, to: &payload)
+    payload.append(integer: action.rawValue)
+    payload.append(integer: isNested ? UInt32(CMDMOX_DECISION_NESTED.rawValue) : 0)
+    payload.append(integer: limit)
     for stream in rootStreams {
-      append(stream.device, to: &payload)
-      append(stream.inode, to: &payload)
+      payload.append(integer: stream.device)
+      payload.append(integer: stream.inode)
     }
-    var message: [UInt8] = []
-    append(UInt32(payload.count), to: &message)
-    append(UInt16(CMDMOX_CONTROL_VERSION), to: &message)
-    append(UInt16(CMDMOX_CONTROL_DECISION.rawValue), to: &message)
-    return message + payload
+    return controlMessage(CMDMOX_CONTROL_DECISION, payload)
   }
+}
 
-  private func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
-    withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+extension CommandAnswer {
+  /// The whole message, header included.
+  ///
+  /// - Parameter isWhole: whether the bytes of both streams are part of it.
+  func message(isWhole: Bool) -> [UInt8] {
+    var flags: UInt32 = isWhole ? 0 : UInt32(CMDMOX_ANSWER_MEMORY.rawValue)
+    if drainsInput { flags |= UInt32(CMDMOX_ANSWER_DRAINS.rawValue) }
+    var payload: [UInt8] = []
+    payload.append(integer: status.rawValue)
+    payload.append(integer: flags)
+    payload.append(integer: UInt64(inputLength))
+    payload.append(integer: delayNs)
+    payload.append(integer: UInt64(stdout.count))
+    payload.append(integer: UInt64(stderr.count))
+    if isWhole { payload += stdout + stderr }
+    return controlMessage(CMDMOX_CONTROL_ANSWER, payload)
+  }
+}
+
+/// What is said of a part of stdin.
+struct InputFlags: OptionSet {
+  let rawValue: UInt32
+  static let ended = InputFlags(rawValue: CMDMOX_INPUT_ENDED.rawValue)
+  static let last = InputFlags(rawValue: CMDMOX_INPUT_LAST.rawValue)
+}
+
+/// A message with its header.
+func controlMessage(_ kind: cmdmox_control_kind, _ payload: [UInt8]) -> [UInt8] {
+  var message: [UInt8] = []
+  message.reserveCapacity(Int(CMDMOX_CONTROL_HEADER) + payload.count)
+  message.append(integer: UInt32(payload.count))
+  message.append(integer: UInt16(CMDMOX_CONTROL_VERSION))
+  message.append(integer: UInt16(kind.rawValue))
+  return message + payload
+}
+
+extension [UInt8] {
+  /// Appends the bytes of an integer, little-endian.
+  mutating func append(integer value: some FixedWidthInteger) {
+    Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
   }
 }
 
@@ -81,6 +119,13 @@ struct CaptureDecision: Equatable {
 struct FileIdentity: Hashable {
   var device: UInt64 = 0
   var inode: UInt64 = 0
+}
+
+extension FileIdentity {
+  init(reading reader: inout WireReader) {
+    device = reader.integer(UInt64.self)
+    inode = reader.integer(UInt64.self)
+  }
 }
 
 /// How a command ended, and what its streams were.
@@ -127,8 +172,7 @@ extension CaptureReport {
         StreamRecord(
           how: reader.integer(UInt32.self), flags: reader.integer(UInt32.self),
           length: reader.integer(UInt64.self),
-          file: FileIdentity(
-            device: reader.integer(UInt64.self), inode: reader.integer(UInt64.self)),
+          file: FileIdentity(reading: &reader),
           begin: reader.integer(UInt64.self), end: reader.integer(UInt64.self)))
     }
     guard reader.isIntact else { return nil }

@@ -9,6 +9,8 @@ final class ControlSocket {
   /// Readable when a connection or a message has come.
   let descriptor: Int32
   private let listener: Int32
+  /// Kept free for a connection that there is no other descriptor for.
+  private var reserve: Int32
   private var connections: [Int32: ControlConnection] = [:]
 
   /// How many stand-ins are connected.
@@ -17,6 +19,7 @@ final class ControlSocket {
   /// - Parameter forAll: whether processes of other users connect too.
   /// - Throws: `Errno`.
   init(at path: FilePath, forAll: Bool) throws {
+    reserve = open("/dev/null", O_RDONLY | O_CLOEXEC)
     listener = path.withPlatformString { kernel_socket_listen($0, forAll ? 0o666 : 0o600) }
     guard listener >= 0 else { throw Errno(rawValue: errno) }
     descriptor = kernel_readers_create()
@@ -28,6 +31,7 @@ final class ControlSocket {
   deinit {
     connections.removeAll()
     close(listener)
+    close(reserve)
     close(descriptor)
   }
 
@@ -58,10 +62,24 @@ final class ControlSocket {
     return true
   }
 
+  /// Closes a connection that there is no descriptor for: its command runs without being captured.
+  ///
+  /// - Returns: whether there was one.
+  private func turnAway() -> Bool {
+    close(reserve)
+    let accepted = kernel_socket_accept(listener)
+    if accepted >= 0 { close(accepted) }
+    reserve = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    return accepted >= 0
+  }
+
   private func acceptAll() {
     while true {
       let accepted = kernel_socket_accept(listener)
-      guard accepted >= 0 else { return }
+      guard accepted >= 0 else {
+        if (errno == EMFILE || errno == ENFILE) && turnAway() { continue }
+        return
+      }
       connections[accepted] = ControlConnection(accepted)
       if kernel_readers_add(descriptor, accepted) != 0 {
         connections.removeValue(forKey: accepted)

@@ -24,14 +24,17 @@ extension InvocationTable {
     guard let process = processes[key], process !== rootProcess,
       process.image.map({ $0.startNs <= event.speaker.stamp }) ?? true
     else {
-      if earlyWaits.count >= 64 { earlyWaits.removeFirst() }
-      earlyWaits.append(
-        EarlyWait(key: key, status: event.status, stampNs: event.speaker.stamp))
+      keepEarlyWait(EarlyWait(key: key, status: event.status, stampNs: event.speaker.stamp))
       return
     }
     process.waited = event.status
     if process.death == nil { process.death = (event.speaker.stamp, batch) }
     touch(process)
+  }
+
+  func keepEarlyWait(_ wait: EarlyWait) {
+    if earlyWaits.count >= 64 { earlyWaits.removeFirst() }
+    earlyWaits.append(wait)
   }
 
   /// Gives a process that became known late the status that its parent has reaped already.

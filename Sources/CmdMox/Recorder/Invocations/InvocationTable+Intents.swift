@@ -12,7 +12,7 @@ extension InvocationTable {
       arrivedLate(intent, waiting)
       return
     }
-    guard intent.id != root.intent else { return }
+    guard intent.id != root.intent, !isCaptured(intent.id) else { return }
     let process = processToRun(intent)
     if let failure = process.failure {
       process.failure = nil
@@ -105,7 +105,7 @@ extension InvocationTable {
     if intent.flags.contains(.descriptor) {
       image.commandLine.executable = intent.commandLine.executable
     }
-    if image.commandLine.command != named, !image.isRoot {
+    if image.commandLine.command != named, image.isInvocation {
       let before = image.slot
       if !sink.records(image.commandLine.command) { image.slot = nil }
       assignSlot(image)
@@ -122,7 +122,8 @@ extension InvocationTable {
   /// Makes an invocation of an intent that nothing confirmed.
   func materialize(_ intent: Intent, _ process: TracedProcess) -> ProgramImage {
     let image = ProgramImage(
-      id: intent.id, process: process, isOpaque: true, commandLine: intent.commandLine,
+      id: intent.id, process: process, isOpaque: true,
+      isInvocation: !intent.flags.contains(.goesOn), commandLine: intent.commandLine,
       cwd: intent.cwd, startNs: intent.stampNs,
       realtimeNs: intent.stampNs &+ realtimeOffset)
     image.environment = intent.environment
@@ -138,7 +139,7 @@ extension InvocationTable {
       image.ppid = images[intent.caller]?.ppid
     }
     assignSlot(image)
-    images[image.id] = image
+    add(image)
     return image
   }
 }

@@ -46,17 +46,12 @@ extension InvocationTable {
   func leave(
     _ image: ProgramImage, _ ending: Ending, at endNs: UInt64, usage: ResourceUsage? = nil
   ) {
-    images.removeValue(forKey: image.id)
+    remove(image)
     if let awaited = image.awaitedIntent {
       awaiting[awaited]?.removeAll { $0 === image }
       if awaiting[awaited]?.isEmpty == true { awaiting.removeValue(forKey: awaited) }
     }
-    ancestors.insert(
-      image.id,
-      Ancestor(
-        slotForChildren: image.slotForChildren, namespace: image.process.key.namespace,
-        pid: image.process.key.pid))
-    if !image.isRoot { seen += 1 }
+    if image.isInvocation { seen += 1 }
     guard let slot = image.slot else { return }
     sink.take(
       FinishedInvocation(

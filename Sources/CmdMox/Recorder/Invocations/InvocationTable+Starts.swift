@@ -27,7 +27,7 @@ extension InvocationTable {
     if image.slot != nil {
       image.environment = sink.filter(event.environment, command: image.commandLine.command)
     }
-    images[image.id] = image
+    add(image)
     process.image = image
     process.exit = nil
     noteShell(image, caller: event.parent)
@@ -36,13 +36,13 @@ extension InvocationTable {
 
   private func startRoot(_ event: StartEvent) {
     let image = ProgramImage(
-      id: event.speaker.image, process: rootProcess, isRoot: true,
+      id: event.speaker.image, process: rootProcess, isInvocation: false,
       commandLine: CommandLine(event), cwd: Array(event.cwd), startNs: event.speaker.stamp,
       realtimeNs: event.realtime)
     image.ppid = event.ppid
     rootImage = image
     rootProcess.image = image
-    images[image.id] = image
+    add(image)
   }
 
   /// Whether a new image is what an intent announced that had to be taken for something opaque: the
@@ -66,21 +66,17 @@ extension InvocationTable {
     if image.slot != nil {
       image.environment = sink.filter(event.environment, command: image.commandLine.command)
     }
-    images.removeValue(forKey: opaque.id)
-    ancestors.insert(
-      opaque.id,
-      Ancestor(
-        slotForChildren: image.slotForChildren, namespace: image.process.key.namespace,
-        pid: image.process.key.pid))
-    images[image.id] = image
+    remove(opaque)
+    add(image)
     image.process.image = image
     touch(image.process)
   }
 
   private func makeImage(_ event: StartEvent, _ process: TracedProcess) -> ProgramImage {
     let image = ProgramImage(
-      id: event.speaker.image, process: process, commandLine: CommandLine(event),
-      cwd: Array(event.cwd), startNs: event.speaker.stamp, realtimeNs: event.realtime)
+      id: event.speaker.image, process: process, isInvocation: !event.goesOn,
+      commandLine: CommandLine(event), cwd: Array(event.cwd), startNs: event.speaker.stamp,
+      realtimeNs: event.realtime)
     image.ppid = event.ppid
     return image
   }

@@ -28,7 +28,7 @@ final class InvocationTable {
   let probe: any ProcessProbe
   let ancestors: Ancestors
 
-  var images: [UInt64: ProgramImage] = [:]
+  private(set) var images: [UInt64: ProgramImage] = [:]
   var processes: [ProcessKey: TracedProcess] = [:]
   /// Processes that the probe watches, by serial.
   var watched: [UInt64: TracedProcess] = [:]
@@ -51,6 +51,8 @@ final class InvocationTable {
 
   /// How often a process confined itself: what it and its children did then is not known.
   var confinedCount = 0
+  /// Whether stand-ins run commands.
+  var captures = false
   var nextSlot = 0
   /// Invocations that are over, those that are not recorded too, the root aside.
   var seen = 0
@@ -108,10 +110,8 @@ final class InvocationTable {
     }
   }
 
-  /// How many invocations live now, the root aside.
-  var liveCount: Int {
-    images.count - (rootImage == nil || images[rootImage?.id ?? 0] == nil ? 0 : 1)
-  }
+  /// How many invocations live now.
+  private(set) var liveCount = 0
 
   /// Whether processes have to be looked after that cannot be watched.
   var isSweeping: Bool { !unwatchable.isEmpty }
@@ -128,6 +128,26 @@ struct RootIdentity: Equatable {
   var pid: UInt32
   /// The intent that the root starts with; its children name it until it has an image.
   var intent: UInt64
+}
+
+// MARK: - Images
+
+extension InvocationTable {
+  func add(_ image: ProgramImage) {
+    images[image.id] = image
+    liveCount += image.isInvocation ? 1 : 0
+  }
+
+  /// Forgets an image; its late children still find it.
+  func remove(_ image: ProgramImage) {
+    guard images.removeValue(forKey: image.id) != nil else { return }
+    liveCount -= image.isInvocation ? 1 : 0
+    ancestors.insert(
+      image.id,
+      Ancestor(
+        slotForChildren: image.slotForChildren, namespace: image.process.key.namespace,
+        pid: image.process.key.pid))
+  }
 }
 
 // MARK: - Finding processes and ancestors
@@ -173,7 +193,9 @@ extension InvocationTable {
 
   /// Gives an image its place among the recordings, or none where its command is not recorded.
   func assignSlot(_ image: ProgramImage) {
-    guard !image.isRoot, image.slot == nil, sink.records(image.commandLine.command) else { return }
+    guard image.isInvocation, image.slot == nil, sink.records(image.commandLine.command) else {
+      return
+    }
     image.slot = takeSlot()
   }
 }

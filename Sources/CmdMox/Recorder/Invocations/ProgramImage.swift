@@ -4,8 +4,9 @@ final class ProgramImage {
   let id: UInt64
   let process: TracedProcess
   let isOpaque: Bool
-  /// The root itself is no recording: its facts are the session's.
-  let isRoot: Bool
+  /// Whether it is an invocation of its own: the root is none, its facts are the session's, and
+  /// where commands are captured neither is what the root or a captured command executes in place.
+  let isInvocation: Bool
   /// Its place among the recordings; nil where it is not recorded.
   var slot: Int?
   /// The slot of the nearest recorded ancestor.
@@ -26,13 +27,13 @@ final class ProgramImage {
   var awaitedIntent: UInt64?
 
   init(
-    id: UInt64, process: TracedProcess, isOpaque: Bool = false, isRoot: Bool = false,
+    id: UInt64, process: TracedProcess, isOpaque: Bool = false, isInvocation: Bool = true,
     commandLine: CommandLine, cwd: [UInt8], startNs: UInt64, realtimeNs: UInt64
   ) {
     self.id = id
     self.process = process
     self.isOpaque = isOpaque
-    self.isRoot = isRoot
+    self.isInvocation = isInvocation
     self.commandLine = commandLine
     self.cwd = cwd
     self.startNs = startNs

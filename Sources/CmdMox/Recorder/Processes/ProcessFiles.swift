@@ -37,6 +37,13 @@ enum ProcessFiles {
     return WaitStatus(rawValue: stat.exitStatus)
   }
 
+  /// st_dev and st_ino of one of its descriptors; 0 where it is closed.
+  static func identity(_ pid: UInt32, descriptor: Int32) -> (device: UInt64, inode: UInt64) {
+    var status = stat()
+    return stat("/proc/\(pid)/fd/\(descriptor)", &status) == 0
+      ? (UInt64(status.st_dev), UInt64(status.st_ino)) : (0, 0)
+  }
+
   /// Whether the process with this pid can be the one that was seen at a monotonic stamp.
   ///
   /// A pid comes back after all others were used: nothing to look for within a second.

@@ -3,11 +3,12 @@ internal import KernelCalls
 internal import SystemPackage
 
 /// Hands finished invocations to the recording session: the one path from an event to a fixture.
-final class JournalSink: InvocationSink {
+final class JournalSink: SessionSink {
   private let session: RecordingSession
   private let originNs: UInt64
   private let commands: [[UInt8]]?
   private let filter: EnvironmentFilter
+  private let learner: PatternScrubber?
   private var judge = OpaqueJudge()
   private(set) var tally = SessionTally()
   /// The first thing that went wrong with the journal.
@@ -18,6 +19,7 @@ final class JournalSink: InvocationSink {
     self.originNs = originNs
     commands = settings.commands.map { $0.map { Array(baseName(Array($0.utf8)[...])) } }
     filter = EnvironmentFilter(wanted: settings.environmentAllowlist)
+    learner = settings.scrubber as? PatternScrubber
   }
 
   func records(_ command: ArraySlice<UInt8>) -> Bool {
@@ -29,8 +31,10 @@ final class JournalSink: InvocationSink {
     !filter.wanted.isEmpty || others(command) != .none
   }
 
-  /// The session filters again, the same way: this keeps what waits for its end small.
+  /// The session filters again, the same way: this keeps what waits for its end small. What is secret
+  /// among all the variables is looked for wherever it appears from now on.
   func filter(_ environment: WireStrings, command: ArraySlice<UInt8>) -> PackedStrings {
+    learner?.learn(from: environment)
     let others = others(command)
     var kept = PackedStrings()
     guard !filter.wanted.isEmpty || others != .none else { return kept }
@@ -69,12 +73,21 @@ final class JournalSink: InvocationSink {
     let response = Response(
       stdout: finished.streams?.stdout.bytes ?? [], stderr: finished.streams?.stderr.bytes ?? [],
       exitCode: finished.ending.exitCode)
-    do {
+    func store(_ invocation: Invocation, _ response: Response) throws {
       try session.record(
         invocation, response, durationMs: durationMs,
         timestamp: Timestamp(nanoseconds: finished.realtimeNs), process: facts,
         slot: RecordingSlot(
           index: finished.slot, startNs: finished.startNs, parent: finished.parentSlot))
+    }
+    do {
+      try store(invocation, response)
+    } catch let error as ScrubbingError {
+      tally.withheld += 1
+      tally.whyWithheld = tally.whyWithheld ?? error
+      // That it ran and how it ended is no secret.
+      try? store(
+        Invocation(command: invocation.command), Response(exitCode: response.exitCode))
     } catch {
       failure = failure ?? error
     }

@@ -19,6 +19,17 @@ package struct SessionDirectory: Sendable {
     outers = Self.outers(of: path)
   }
 
+  /// Refuses a directory that somebody else could have put there.
+  ///
+  /// - Throws: ``SessionError/strangeDirectory(_:)`` for a symbolic link, and for what belongs to
+  ///   another user.
+  package func checkOwner() throws {
+    var status = stat()
+    guard path.withPlatformString({ lstat($0, &status) }) == 0,
+      status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid()
+    else { throw SessionError.strangeDirectory(path) }
+  }
+
   /// The session directory that a user means: `path`, or the one in it that has the journal.
   package init(lookedForIn path: FilePath) {
     var place = path
@@ -49,13 +60,13 @@ package struct SessionDirectory: Sendable {
 
   /// Makes one, with its pipes, in `$XDG_RUNTIME_DIR`, else `$TMPDIR`, else `/tmp`.
   ///
-  /// - Parameter captures: the preload tells by the folder's name that a session captures.
+  /// - Parameter mode: the preload tells by the folder's name what becomes of commands.
   /// - Throws: ``SessionError/noDirectory(_:)``.
-  package init(captures: Bool = false) throws {
+  package init(_ mode: SessionMode = .trace) throws {
     var last = Errno.noSuchFileOrDirectory
     for base in Self.bases {
       do {
-        self = try Self.make(in: base, captures: captures)
+        self = try Self.make(in: base, mode.directoryName)
         return
       } catch let errno as Errno {
         last = errno
@@ -82,17 +93,17 @@ package struct SessionDirectory: Sendable {
     return stat(path, &status) == 0 && status.st_mode & S_IXOTH != 0
   }
 
-  private static func make(in base: FilePath, captures: Bool) throws -> SessionDirectory {
+  private static func make(in base: FilePath, _ name: String?) throws -> SessionDirectory {
     let isRoot = geteuid() == 0
     var path = base.appending(namePrefix + hexadecimal(Kernel.randomID()))
     try makeFolder(path, mode: isRoot ? 0o711 : 0o700)
     if isRoot {
       path.append(hexadecimal(Kernel.randomID()))
       // Writable, so that whoever loses an event can count it in `lost`.
-      try makeFolder(path, mode: captures ? 0o711 : 0o1733)
+      try makeFolder(path, mode: name != nil ? 0o711 : 0o1733)
     }
-    if captures {
-      path.append(CMDMOX_CAPTURE_DIRECTORY)
+    if let name {
+      path.append(name)
       try makeFolder(path, mode: isRoot ? 0o1733 : 0o700)
     }
     return try withPipes(SessionDirectory(existing: path), isRoot ? 0o622 : 0o600)
@@ -132,6 +143,8 @@ package struct SessionDirectory: Sendable {
   var spill: FilePath { path.appending("ancestors") }
   private var control: FilePath { path.appending(CMDMOX_FILE_CONTROL) }
   private var shim: FilePath { path.appending(CMDMOX_FILE_SHIM) }
+  /// Links to the stand-in, named as the commands that a replay answers.
+  var commands: FilePath { path.appending(CMDMOX_DIRECTORY_COMMANDS) }
 
   /// Makes the socket that stand-ins connect to, and the link to the stand-in.
   ///
@@ -146,6 +159,27 @@ package struct SessionDirectory: Sendable {
       return try ControlSocket(at: control, forAll: geteuid() == 0)
     } catch let errno as Errno {
       throw SessionError.noControl(control, errno)
+    }
+  }
+
+  /// Makes the links by which commands are found that are not installed.
+  ///
+  /// - Throws: ``SessionError/noControl(_:_:)``.
+  func makeCommands(_ names: Set<[UInt8]>) throws {
+    do {
+      try Self.makeFolder(commands, mode: geteuid() == 0 ? 0o755 : 0o700)
+      let program = try ShimPath.find()
+      for name in names where !name.isEmpty && !name.contains(0x2f) && name != [0x2e] {
+        let made = commands.pushing(FilePath(bytes: name)).withPlatformString { link in
+          program.withPlatformString { symlink($0, link) }
+        }
+        // A name that is too long is no command's.
+        guard made == 0 || errno == ENAMETOOLONG || errno == EEXIST else {
+          throw Errno(rawValue: errno)
+        }
+      }
+    } catch let errno as Errno {
+      throw SessionError.noControl(commands, errno)
     }
   }
 
@@ -179,7 +213,9 @@ package struct SessionDirectory: Sendable {
     ]
     if !keepsLibrary { names.append(library) }
     names += lossLinks
+    names += Folder.names(in: commands).map { commands.appending($0) }
     for name in names { _ = name.withPlatformString { unlink($0) } }
+    _ = commands.withPlatformString { rmdir($0) }
     _ = path.withPlatformString { rmdir($0) }
     for outer in outers { _ = outer.withPlatformString { rmdir($0) } }
   }

@@ -12,8 +12,12 @@ package enum SessionError: Error, Equatable {
   case unsafeLibrary(FilePath, Errno)
   /// The stand-in is not where it is looked for.
   case noShim([FilePath])
+  /// No thread can be made for the recorder.
+  case noThread
   /// The socket that stand-ins connect to cannot be made.
   case noControl(FilePath, Errno)
+  /// The session directory is a symbolic link, or belongs to another user.
+  case strangeDirectory(FilePath)
 }
 
 extension SessionError: CustomStringConvertible {
@@ -33,7 +37,10 @@ extension SessionError: CustomStringConvertible {
     case .noShim(let looked):
       "cmdmox-shim is not found: looked at \(looked.map(\.string).joined(separator: ", ")); "
         + "install cmdmox again"
+    case .noThread: "no thread can be made for the recorder"
     case .noControl(let path, let errno): "\(path): the control socket cannot be made: \(errno)"
+    case .strangeDirectory(let path):
+      "\(path): the session directory is a symbolic link, or belongs to another user; it is not used"
     }
   }
 }

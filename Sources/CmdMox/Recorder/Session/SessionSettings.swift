@@ -1,3 +1,4 @@
+internal import CmdMoxWire
 package import SystemPackage
 
 /// What a session does with the commands that it sees.
@@ -6,6 +7,18 @@ package enum SessionMode: String, CaseIterable, Sendable {
   case trace
   /// Record what commands were given and what they answered.
   case record
+  /// Answer commands from a fixture; nothing is recorded.
+  case replay
+
+  /// The base name of its session directory, where the preload has to know: commands are handed to
+  /// stand-ins.
+  var directoryName: String? {
+    switch self {
+    case .trace: nil
+    case .record: CMDMOX_CAPTURE_DIRECTORY
+    case .replay: CMDMOX_REPLAY_DIRECTORY
+    }
+  }
 }
 
 /// What a user chose for a session.
@@ -19,6 +32,10 @@ package struct SessionSettings: Sendable {
   package var environmentAllowlist: [String] = []
   /// Whether the session goes on after its root until every descendant has ended.
   package var waitsForDescendants = false
+  /// Takes out of recordings what must not be kept; nil: nothing.
+  package var scrubber: (any Scrubber)? = PatternScrubber()
+  /// Whether a review is written beside the fixture.
+  package var isReviewed = false
   /// How streams are captured, in a session that does.
   package var capture = CaptureSettings()
 
@@ -60,5 +77,6 @@ extension RootFacts {
       pid: pid, intent: intent,
       arguments: PackedStrings(bytes: line, count: line.count { $0 == 0 }).slices.map { Array($0) },
       cwd: ProcessFiles.link(pid, "cwd") ?? [])
+    outputs = [1, 2].map { ProcessFiles.identity(pid, descriptor: $0) }
   }
 }

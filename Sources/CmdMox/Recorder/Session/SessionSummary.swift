@@ -24,6 +24,12 @@ package struct SessionSummary: Sendable {
       parts.append("\(tally.opaqueCount) opaque (\(kinds.joined(separator: "; ")))")
     }
     if tally.confined > 0 { parts.append("\(tally.confined) confined") }
+    if tally.truncated > 0 {
+      parts.append("\(Self.counted(tally.truncated, "stream")) truncated")
+    }
+    if let why = tally.whyWithheld {
+      parts.append("\(tally.withheld) without texts (not scrubbed: \(why))")
+    }
     if lost > 0 { parts.append("\(Self.counted(lost, "event")) lost") }
     return parts.joined(separator: ", ") + "; fixture: \(fixture)"
   }

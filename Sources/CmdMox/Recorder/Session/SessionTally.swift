@@ -9,6 +9,12 @@ package struct SessionTally: Equatable, Sendable {
   package var running = 0
   /// Processes that confined themselves and were not heard of any more.
   package var confined = 0
+  /// Streams of which only the beginning was kept.
+  package var truncated = 0
+  /// Invocations whose texts could not be scrubbed and are not kept.
+  package var withheld = 0
+  /// Why, for the first of them.
+  package var whyWithheld: ScrubbingError?
   package var opaque: [Opaque] = []
 
   /// The opaque invocations of one kind.
@@ -25,6 +31,11 @@ package struct SessionTally: Equatable, Sendable {
 
   mutating func count(_ finished: FinishedInvocation) {
     recorded += 1
+    if let streams = finished.streams {
+      for stream in [streams.stdin, streams.stdout, streams.stderr] {
+        truncated += stream.facts.isTruncated ? 1 : 0
+      }
+    }
     switch finished.ending {
     case .failed: failed += 1
     case .ended(let status, _): failed += status.rawValue == 0 ? 0 : 1

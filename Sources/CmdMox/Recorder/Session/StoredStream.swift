@@ -15,7 +15,8 @@ package final class StoredStream {
   package init(directory: FilePath, fixture: FilePath, root: RootFacts) throws {
     let settings = SessionSettings(fixture: fixture)
     session = RecordingSession(
-      fixturePath: fixture, journalDirectory: directory, metadata: .create())
+      fixturePath: fixture, journalDirectory: directory, metadata: .create(),
+      scrubber: settings.scrubber)
     try session.start()
     sink = JournalSink(session: session, settings: settings, originNs: root.startNs)
     let spill = try FileDescriptor.open(

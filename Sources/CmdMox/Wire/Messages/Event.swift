@@ -30,6 +30,7 @@ struct IntentFlags: OptionSet {
   static let search = IntentFlags(rawValue: CMDMOX_INTENT_SEARCH.rawValue)
   static let descriptor = IntentFlags(rawValue: CMDMOX_INTENT_DESCRIPTOR.rawValue)
   static let elsewhere = IntentFlags(rawValue: CMDMOX_INTENT_ELSEWHERE.rawValue)
+  static let goesOn = IntentFlags(rawValue: CMDMOX_INTENT_GOES_ON.rawValue)
 }
 
 struct IntentEvent {
@@ -52,6 +53,8 @@ struct StartEvent {
   /// Nanoseconds since the epoch.
   let realtime: UInt64
   let ppid: UInt32
+  /// Whether it is the root, or a command that a stand-in reports, in a session that captures.
+  let goesOn: Bool
   /// How many leading arguments the kernel put in for `#!`.
   let script: Int
   let executable: UnsafeRawBufferPointer

@@ -45,12 +45,13 @@ extension WireReader {
     let intent = integer(UInt64.self)
     let realtime = integer(UInt64.self)
     let ppid = integer(UInt32.self)
-    _ = integer(UInt32.self)  // flags: HIDDEN is the new image's own business
+    let flags = integer(UInt32.self)
     let argc = integer(UInt32.self)
     let envc = integer(UInt32.self)
     let script = integer(UInt32.self)
     return StartEvent(
       speaker: speaker, parent: parent, intent: intent, realtime: realtime, ppid: ppid,
+      goesOn: flags & CMDMOX_START_GOES_ON.rawValue != 0,
       script: script < argc ? Int(script) : 0,
       executable: string(), cwd: string(), arguments: strings(argc), environment: strings(envc))
   }

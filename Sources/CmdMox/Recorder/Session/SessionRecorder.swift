@@ -2,14 +2,17 @@ internal import Glibc
 internal import KernelCalls
 internal import SystemPackage
 
-/// Records a session: from the events of its pipe to its fixture.
+/// Records or replays a session: from the events of its pipe, and the questions of its stand-ins, to
+/// its fixture or its answers.
 ///
 /// The order of calls: `init`, the root starts, ``run(root:signals:onSignal:onProgress:)``,
 /// ``finish(rootStatus:)``. Not safe to share between threads.
-package final class Recorder {
+package final class SessionRecorder {
   private let directory: SessionDirectory
   private let settings: SessionSettings
-  private let session: RecordingSession
+  /// Nil where nothing is recorded.
+  private let session: RecordingSession?
+  private let replay: ReplayDesk?
   private let pipe: EventPipe
   private let reader = EventReader()
   private var work: Work?
@@ -19,7 +22,7 @@ package final class Recorder {
   /// What there is once the root is known.
   private struct Work {
     let root: RootFacts
-    let sink: JournalSink
+    let sink: any SessionSink
     let probe: PidfdProbe
     let table: InvocationTable
     let spill: FileDescriptor?
@@ -30,24 +33,35 @@ package final class Recorder {
   ///
   /// - Parameters:
   ///   - arguments: the root's argument vector, for `recover`.
+  ///   - replay: decides about commands, in a session that answers them.
   /// - Throws: ``SessionError``; `JournalError` where the journal cannot be made.
   package init(
-    _ directory: SessionDirectory, _ settings: SessionSettings, arguments: [[UInt8]], cwd: [UInt8]
+    _ directory: SessionDirectory, _ settings: SessionSettings, arguments: [[UInt8]],
+    cwd: [UInt8], replay: ReplayDesk? = nil
   ) throws {
     self.directory = directory
     self.settings = settings
+    self.replay = replay
     pipe = try EventPipe(directory.events)
-    control = settings.mode == .record ? try directory.makeControl() : nil
+    control = settings.mode.directoryName != nil ? try directory.makeControl() : nil
+    if let replay { try directory.makeCommands(replay.commands) }
+    guard settings.mode != .replay else {
+      session = nil
+      return
+    }
     var facts = SessionFacts()
     facts.mode = settings.mode.rawValue
     facts.setCommand(arguments)
     facts.setCwd(cwd)
     var metadata = FixtureMetadata.create()
     metadata.session = facts
-    session = RecordingSession(
+    let session = RecordingSession(
       fixturePath: settings.fixture, journalDirectory: directory.path, metadata: metadata,
-      environmentAllowlist: settings.environmentAllowlist, commandFilter: settings.commands)
+      scrubber: settings.scrubber, environmentAllowlist: settings.environmentAllowlist,
+      commandFilter: settings.commands,
+      reviewMode: settings.isReviewed)
     try session.start()
+    self.session = session
   }
 
   /// Opens the pipe that a bare root waits at, for as long as this process lives.
@@ -65,7 +79,17 @@ package final class Recorder {
   /// Tells the recorder who the root is.
   package func begin(_ root: RootFacts) {
     let now = Kernel.monotonicNs
-    let sink = JournalSink(session: session, settings: settings, originNs: root.startNs)
+    let journal = session.map {
+      JournalSink(session: $0, settings: settings, originNs: root.startNs)
+    }
+    let sink: any SessionSink
+    if let replay {
+      sink = ReplaySink(replay, next: journal)
+    } else if let journal {
+      sink = journal
+    } else {
+      preconditionFailure("a session that neither records nor replays")
+    }
     let probe = PidfdProbe(session: directory.path)
     let spill = try? FileDescriptor.open(
       directory.spill, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
@@ -77,7 +101,14 @@ package final class Recorder {
     let desk = control.map {
       CaptureDesk(
         $0, settings.capture, table: table, sink: sink,
-        rootStreams: root.outputs.map { FileIdentity(device: $0.device, inode: $0.inode) })
+        rootStreams: root.outputs.map { FileIdentity(device: $0.device, inode: $0.inode) },
+        decider: replay,
+        takeEvents: { [reader, pipe] in
+          while (try? reader.fill(from: pipe.descriptor).isDrained) == false {
+            reader.takeBatch { table.handle($0) }
+          }
+          reader.takeBatch { table.handle($0) }
+        })
     }
     work = Work(root: root, sink: sink, probe: probe, table: table, spill: spill, desk: desk)
   }
@@ -125,7 +156,6 @@ package final class Recorder {
         work.table.rootEnded(end.status, end.source, at: Kernel.monotonicNs)
         rootHasEnded = true
       }
-      work.desk?.serve()
       let isDrained = takeBatch(work, &pace)
       onProgress(
         Progress(
@@ -160,9 +190,11 @@ package final class Recorder {
       directory.clearStall()
       reader.takeBatch { work.table.handle($0) }
     }
+    // Whoever was heard of asked before: only now can it be said what is over.
+    work.desk?.serve()
     work.table.endBatch(nowNs: Kernel.monotonicNs, isDrained: filled.isDrained)
     // A journal that cannot be written is told of at the end; the session counts what is lost.
-    try? session.flush()
+    try? session?.flush()
     pace.took(filled.bytes)
     return filled.isDrained
   }
@@ -186,12 +218,16 @@ package final class Recorder {
     work.probe.close()
     try? work.spill?.close()
     pipe.close()
-    try? session.flush()
+    try? session?.flush()
     let end = work.table.rootEnding
     let rootStatus = end.status.map { Int($0.shellCode) } ?? -1
     var summary = SessionSummary(
       tally: tally(work), lost: directory.lostEvents + reader.malformed + reader.dropped,
       fixture: settings.fixture, rootStatus: rootStatus)
+    guard let session else {
+      directory.remove()
+      return summary
+    }
     let earlier = EarlierFixture(at: settings.fixture)
     do {
       let written = try session.finish(metadata: metadata(work, summary, endNs: end.stampNs))
@@ -231,7 +267,7 @@ package final class Recorder {
     facts.lost = summary.lost
     for (name, count) in [
       ("failed", summary.tally.failed), ("running", summary.tally.running),
-      ("confined", summary.tally.confined),
+      ("confined", summary.tally.confined), ("truncated", summary.tally.truncated),
     ] where count > 0 {
       facts.unknownMembers[name] = .integer(count)
     }

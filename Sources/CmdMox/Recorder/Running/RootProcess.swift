@@ -1,0 +1,86 @@
+internal import Glibc
+internal import KernelCalls
+package import SystemPackage
+
+/// The program that a session runs: a child of this process, on its terminal, with its signal
+/// dispositions.
+package struct RootProcess {
+  package let pid: UInt32
+
+  /// Starts it.
+  ///
+  /// - Parameter environment: `NAME=value` as bytes.
+  /// - Throws: ``RootError/notExecutable(_:)``.
+  package init(_ file: FilePath, _ program: RootProgram, environment: [[UInt8]]) throws {
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var flags: Int32 = 0
+    if var mask = program.signalMask {
+      posix_spawnattr_setsigmask(&attributes, &mask)
+      flags |= POSIX_SPAWN_SETSIGMASK
+    }
+    if program.leadsGroup {
+      posix_spawnattr_setpgroup(&attributes, 0)
+      flags |= POSIX_SPAWN_SETPGROUP
+    }
+    posix_spawnattr_setflags(&attributes, Int16(flags))
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    Self.arrange(program, &actions)
+    var result = Self.spawn(file, program.arguments, environment, &attributes, &actions)
+    if case .failure(.execFormatError) = result {
+      // A script without `#!` is the shell's, as execvp(3) has it.
+      let shell = [Array("/bin/sh".utf8), file.bytes] + program.arguments.dropFirst()
+      result = Self.spawn("/bin/sh", shell, environment, &attributes, &actions)
+    }
+    switch result {
+    case .success(let pid): self.pid = pid
+    case .failure(let errno):
+      throw RootError.notExecutable("\(file): cannot be executed: \(errno)")
+    }
+  }
+
+  private static func arrange(
+    _ program: RootProgram, _ actions: inout posix_spawn_file_actions_t
+  ) {
+    if let folder = program.workingDirectory {
+      _ = folder.withPlatformString { kernel_spawn_in_folder(&actions, $0) }
+    }
+    for (number, descriptor) in program.standardStreams {
+      // Onto itself too: that takes away FD_CLOEXEC.
+      posix_spawn_file_actions_adddup2(&actions, descriptor.rawValue, number)
+    }
+  }
+
+  private static func spawn(
+    _ file: FilePath, _ arguments: [[UInt8]], _ environment: [[UInt8]],
+    _ attributes: inout posix_spawnattr_t, _ actions: inout posix_spawn_file_actions_t
+  ) -> Result<UInt32, Errno> {
+    var pid: pid_t = 0
+    let error = withStrings(arguments) { argv in
+      withStrings(environment) { envp in
+        file.withPlatformString { posix_spawn(&pid, $0, &actions, &attributes, argv, envp) }
+      }
+    }
+    return error == 0 ? .success(UInt32(pid)) : .failure(Errno(rawValue: error))
+  }
+
+  /// Calls `body` with a NULL-terminated array of C strings.
+  private static func withStrings<Value>(
+    _ strings: [[UInt8]], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Value
+  ) -> Value {
+    var bytes: [CChar] = []
+    var offsets: [Int] = []
+    for string in strings {
+      offsets.append(bytes.count)
+      bytes += string.lazy.map { CChar(bitPattern: $0) }
+      bytes.append(0)
+    }
+    return bytes.withUnsafeMutableBufferPointer { block in
+      let pointers = offsets.map { offset in block.baseAddress.map { $0 + offset } } + [nil]
+      return body(pointers)
+    }
+  }
+}

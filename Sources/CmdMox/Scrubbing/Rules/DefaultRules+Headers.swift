@@ -1,0 +1,65 @@
+extension DefaultRule {
+  /// Header fields of HTTP.
+  static let headers: [DefaultRule] = [
+    DefaultRule(
+      "Authorization headers with parameters",
+      #"((?i:authorization["']?[ \t]{0,3}[:=][ \t]{0,3}["']?(?:digest|aws4-hmac-sha256|oauth|hawk|signature))[ \t]{1,4})(?!<)[^\r\n]{4,4000}"#,
+      at: .words(["authorization"]),
+      examples: [
+        Example(
+          "Authorization: Digest username=\"me\", response=\"0a1b\"\r\nHost: h",
+          "Authorization: Digest <REDACTED>\r\nHost: h")
+      ],
+      leaves: ["Authorization: see below", "authorization"]),
+    DefaultRule(
+      "Authorization headers",
+      #"((?i:authorization\\{0,3}["']?[ \t]{0,3}[:=][ \t]{0,3}\\{0,3}["']?(?:bearer|basic|token|negotiate|ntlm|api-?key|key|bot|splunk|genie-?key|pvetoken|pveapitoken|sso-key|session)[ \t]{1,4}))(?![$%{<*])[^\s"'\\,<>]{4,16000}"#,
+      at: .words(["authorization"]),
+      examples: [
+        Example(
+          "curl -H \"Authorization: Bearer ¬mF_9.B5f-4.1JqM\" h",
+          "curl -H \"Authorization: Bearer <REDACTED>\" h"),
+        Example(
+          "> authorization: basic ¬bWU6aHVudGVyMg==\r\n", "> authorization: basic <REDACTED>\r\n"),
+        Example(
+          #"{\"Proxy-Authorization\": \"token ¬0123456789abcdef\"}"#,
+          #"{\"Proxy-Authorization\": \"token <REDACTED>\"}"#),
+      ],
+      leaves: [
+        "Authorization: Bearer $TOKEN", "Authorization: Bearer <token>", "authorization = basic",
+      ]),
+    DefaultRule(
+      "Authorization headers without a scheme",
+      #"((?i:authorization\\{0,3}["']?:[ \t]{0,3}\\{0,3}["']?))(?=[^\s"'\\,<>]{0,200}[0-9])(?![$%{<*])[^\s"'\\,<>]{12,16000}"#,
+      at: .words(["authorization"]),
+      examples: [
+        Example("Authorization: ¬0123456789abcdef0123", "Authorization: <REDACTED>")
+      ],
+      leaves: ["Authorization: required", "authorization:2"]),
+    DefaultRule(
+      "Bearer tokens",
+      #"(?<![A-Za-z0-9])((?i:bearer)[ \t]{1,4})(?=[A-Za-z0-9._~+/=-]{0,400}[0-9])[A-Za-z0-9._~+/=-]{16,16000}"#,
+      at: .words(["bearer "]),
+      examples: [Example("using bearer ¬mF_9.B5f-4.1JqM-x7Vt9", "using bearer <REDACTED>")],
+      leaves: ["bearer of news", "a bearer authentication-scheme-of-ours"]),
+    DefaultRule(
+      "Cookies that are set",
+      #"((?i:set-cookie)\\{0,3}["']?:[ \t]{0,4}\\{0,3}["']?[^=;\s"']{1,200}=)(?!<)[^;\s"'\\]{1,8000}"#,
+      at: .words(["set-cookie"]),
+      examples: [
+        Example(
+          "< Set-Cookie: sid=¬31d4d96e407aad42; Path=/; HttpOnly\r\n",
+          "< Set-Cookie: sid=<REDACTED>; Path=/; HttpOnly\r\n")
+      ],
+      leaves: ["set-cookie:", "Set-Cookie: ; Path"]),
+    DefaultRule(
+      "Cookies that are sent",
+      #"(?<![A-Za-z-])((?i:cookie)\\{0,3}["']?:[ \t]{0,4}\\{0,3}["']?)(?=[^\s"'=;,<]{1,200}=)[^"'\r\n\\]{3,16000}"#,
+      at: .words(["cookie"]),
+      examples: [
+        Example("> Cookie: sid=¬31d4d96e407aad42; theme=dark\r\n", "> Cookie: <REDACTED>\r\n"),
+        Example("-H 'cookie: a=¬b3c'", "-H 'cookie: <REDACTED>'"),
+      ],
+      leaves: ["cookie: yes", "cookies = 3", "cookie: str | None = None,"]),
+  ]
+}

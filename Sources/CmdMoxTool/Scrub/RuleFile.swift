@@ -1,0 +1,177 @@
+import CmdMox
+import ConfigurationText
+import Glibc
+import SystemPackage
+
+/// A file with rules: YAML, JSON, or TOML as gitleaks has it.
+///
+///     rules:
+///       - pattern: "internal-[0-9]+"
+///         replacement: "internal-<REDACTED>"     # `<REDACTED>` where there is none
+///         applied_to: [args, stdout]              # env, stdout, stderr where there is none
+///         description: "Internal numbers"
+///
+/// The list may also stand alone, or be called `scrubbing_rules`, as in a fixture.
+struct RuleFile {
+  private let path: FilePath
+  private let name: String
+
+  init(_ path: FilePath) {
+    self.path = path
+    name = path.string
+  }
+
+  /// A rule, and where it stands.
+  struct Entry {
+    var rule: ScrubbingRule
+    /// `rules.yaml:12:3`, or `rules.json: rules[2]`.
+    var place: String
+  }
+
+  /// Adds every rule to a scrubber.
+  ///
+  /// - Throws: ``Failure``.
+  func add(to scrubber: PatternScrubber) throws {
+    for entry in try entries() {
+      do {
+        try scrubber.add(entry.rule)
+      } catch let error as ScrubbingError {
+        throw Failure(.badData, "\(entry.place): \(error)")
+      }
+    }
+  }
+
+  /// - Throws: ``Failure``: 66 where the file cannot be read, 65 where something in it is wrong.
+  func entries() throws -> [Entry] {
+    let document = try value(of: try contents())
+    if isGitleaks(document) { return try GitleaksRules(document, file: name).entries() }
+    let (list, listName) = try rules(in: document)
+    return try list.enumerated().map { index, value in
+      let place = Position(value)?.place(in: name) ?? "\(name): \(listName)[\(index)]"
+      return Entry(rule: try rule(value, place), place: place)
+    }
+  }
+
+  // MARK: Reading
+
+  private func contents() throws -> [UInt8] {
+    do {
+      let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+      defer { try? file.close() }
+      var bytes: [UInt8] = []
+      let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+      defer { piece.deallocate() }
+      while true {
+        let count = try file.read(into: piece)
+        if count == 0 { return bytes }
+        bytes += piece[..<count]
+      }
+    } catch let errno as Errno {
+      throw Failure(.noInput, "\(name): the rules cannot be read: \(errno)")
+    }
+  }
+
+  private func value(of bytes: [UInt8]) throws -> JSONValue {
+    switch path.extension {
+    case "json": return try json(bytes)
+    case "toml": return try converted(bytes, "TOML", configuration_toml)
+    default: return try converted(bytes, "YAML", configuration_yaml)
+    }
+  }
+
+  private func json(_ bytes: [UInt8]) throws -> JSONValue {
+    do {
+      return try JSONValue(text: bytes)
+    } catch FixtureError.syntax(_, let line, let column, _, let expected, let found) {
+      throw Failure(
+        .badData, "\(name):\(line):\(column): not JSON: expected \(expected), found \(found)")
+    }
+  }
+
+  private func converted(
+    _ bytes: [UInt8], _ language: String,
+    _ convert: (
+      UnsafePointer<CChar>?, Int, UnsafeMutablePointer<configuration_error>?
+    ) -> UnsafeMutablePointer<CChar>?
+  ) throws -> JSONValue {
+    var error = configuration_error()
+    let text = bytes.withUnsafeBufferPointer { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { convert($0.baseAddress, $0.count, &error) }
+    }
+    guard let text else {
+      let message = withUnsafeBytes(of: error.message) { message in
+        String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      throw Failure(.badData, "\(name):\(error.line):\(error.column): not \(language): \(message)")
+    }
+    defer { free(text) }
+    return try json(Array(UnsafeRawBufferPointer(start: text, count: strlen(text))))
+  }
+
+  // MARK: Rules
+
+  private func isGitleaks(_ document: JSONValue) -> Bool {
+    guard case .object(let object) = document, case .array(let rules)? = object["rules"] else {
+      return path.extension == "toml"
+    }
+    return rules.contains { rule in
+      if case .object(let rule) = rule { rule["pattern"] == nil } else { false }
+    } && path.extension == "toml"
+  }
+
+  private func rules(in document: JSONValue) throws -> (list: [JSONValue], name: String) {
+    if case .array(let list) = document { return (list, "") }
+    if case .object(let object) = document {
+      for name in ["rules", "scrubbing_rules"] {
+        if case .array(let list)? = object[name] { return (list, name) }
+      }
+    }
+    throw Failure(.badData, "\(name): expected a list of rules, or an object with `rules`")
+  }
+
+  private func rule(_ value: JSONValue, _ place: String) throws -> ScrubbingRule {
+    guard case .object(var object) = value else {
+      throw Failure(.badData, "\(place): a rule must be an object")
+    }
+    Position.remove(from: &object)
+    if object["replacement"] == nil { object["replacement"] = .string(PatternScrubber.mark) }
+    return try Self.rule(object, place)
+  }
+
+  /// - Throws: ``Failure`` that says what is wrong at `place`.
+  static func rule(_ object: JSONObject, _ place: String) throws -> ScrubbingRule {
+    do {
+      return try ScrubbingRule(dictionary: object)
+    } catch FixtureError.missingMember(_, let member) {
+      throw Failure(.badData, "\(place): \(member) is missing")
+    } catch FixtureError.unexpectedType(_, let member, let expected, let found) {
+      throw Failure(.badData, "\(place): \(member) must be \(expected), found \(found)")
+    } catch FixtureError.unexpectedValue(_, let member, let expected, let found) {
+      throw Failure(.badData, "\(place): \(member) must be \(expected), found \(found)")
+    }
+  }
+}
+
+/// Where an object of a YAML or TOML file begins.
+struct Position {
+  private static let line = "\0line"
+  private static let column = "\0column"
+
+  private let line: Int
+  private let column: Int
+
+  /// Nil where that is not known: in JSON.
+  init?(_ value: JSONValue) {
+    guard case .object(let object) = value, case .integer(let line)? = object[Self.line],
+      case .integer(let column)? = object[Self.column]
+    else { return nil }
+    (self.line, self.column) = (line, column)
+  }
+
+  func place(in file: String) -> String { "\(file):\(line):\(column)" }
+
+  static func remove(from object: inout JSONObject) {
+    object[line] = nil
+    object[column] = nil
+  }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import CmdMox
+import Glibc
+import SystemPackage
+
+/// What is taken out of a recording besides what the default rules find.
+struct ScrubOptions: ParsableArguments {
+  @Option(
+    name: .customLong("redact-value"),
+    help: ArgumentHelp(
+      "A secret that is taken out wherever it appears; it is not stored. Can be repeated.",
+      valueName: "secret"))
+  var values: [String] = []
+
+  @Option(
+    name: .customLong("rules"),
+    help: ArgumentHelp(
+      "More rules: YAML, JSON, or TOML of gitleaks. Can be repeated.", valueName: "file"))
+  var files: [String] = []
+
+  /// A scrubber with the default rules and these.
+  ///
+  /// - Throws: ``Failure``.
+  func scrubber() throws -> PatternScrubber {
+    defer { Self.hideValues() }
+    let scrubber = PatternScrubber()
+    for value in values {
+      do {
+        try scrubber.redact(value: value)
+      } catch {
+        throw Failure(.usage, "--redact-value: \(error)")
+      }
+    }
+    for file in files { try RuleFile(FilePath(file)).add(to: scrubber) }
+    return scrubber
+  }
+
+  /// Overwrites the secrets of the command line: every user can read it in /proc.
+  private static func hideValues() {
+    let option = "--redact-value"
+    var isNext = false
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      guard let argument = CommandLine.unsafeArgv[index] else { return }
+      let text = String(cString: argument)
+      if text == "--" && !isNext { return }
+      let start = isNext ? 0 : text.hasPrefix(option + "=") ? option.utf8.count + 1 : nil
+      if let start {
+        let secret = argument + start
+        memset(secret, Int32(UInt8(ascii: "*")), strlen(secret))
+      }
+      isNext = text == option && !isNext
+    }
+  }
+}

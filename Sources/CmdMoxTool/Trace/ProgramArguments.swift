@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// The program that a session runs, and its arguments.
+struct ProgramArguments: ParsableArguments {
+  @Argument(
+    parsing: .captureForPassthrough,
+    help: ArgumentHelp("The program to run, and its arguments.", valueName: "command"))
+  var command: [String] = []
+
+  /// The program's argument vector, as bytes.
+  ///
+  /// - Throws: ``Failure`` where there is none.
+  func arguments(of subcommand: String) throws -> [[UInt8]] {
+    if let option = command.first, option.hasPrefix("-"), option != "--" {
+      throw Failure(.usage, "unknown option \(option); put -- before a command with that name")
+    }
+    let arguments = Arguments.last(command.first == "--" ? command.count - 1 : command.count)
+    guard !arguments.isEmpty else {
+      throw Failure(.usage, "no command to run; try `cmdmox \(subcommand) -- make`")
+    }
+    return arguments
+  }
+}
