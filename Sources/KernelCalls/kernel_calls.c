@@ -9,15 +9,12 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
-
-int kernel_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
 
 int kernel_pidfd_open(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 

@@ -10,9 +10,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* memfd_create(2): a file in memory, close-on-exec. Its name is for /proc. */
-int kernel_memory_file(const char *name);
-
 /* pidfd_open(2); the descriptor is close-on-exec. */
 int kernel_pidfd_open(int pid);
 

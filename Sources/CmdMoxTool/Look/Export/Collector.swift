@@ -79,17 +79,20 @@ struct MemoryFile {
   let descriptor: Int32
 
   /// - Throws: ``Failure``, without memory.
-  init(_ bytes: some Collection<UInt8>) throws {
-    let made = kernel_memory_file("cmdmox")
-    // Not 3, which is where the other program looks for one of these.
-    descriptor = made == 3 ? fcntl(made, F_DUPFD_CLOEXEC, 10) : made
-    do {
-      let file = FileDescriptor(rawValue: descriptor)
-      try file.writeAll(bytes)
-      try file.seek(offset: 0, from: .start)
-    } catch {
-      throw Failure(.ourFault, "no memory for the bytes that go to another program: \(error)")
+  init(_ bytes: some Sequence<UInt8>) throws {
+    let made = Array(bytes).withUnsafeBytes { kernel_memory_file($0.baseAddress, $0.count) }
+    guard made >= 0 else {
+      throw Failure(
+        .ourFault,
+        "no memory for the bytes that go to another program: \(Errno(rawValue: errno))")
     }
+    // Not 3, which is where the other program looks for one of these.
+    guard made == 3 else {
+      descriptor = made
+      return
+    }
+    descriptor = fcntl(made, F_DUPFD_CLOEXEC, 10)
+    Glibc.close(made)
   }
 
   func close() { Glibc.close(descriptor) }

@@ -73,7 +73,7 @@ struct Rerun {
   /// The file that ran, if it is there; else the name, which is looked up.
   private var program: (name: [UInt8], isByPath: Bool) {
     if let process = recording.process, let executable = process.executable,
-      FileAccess.executability(of: FilePath(executable)) == .executable
+      access(executable, X_OK) == 0
     {
       return (Array(executable.utf8), true)
     }
