@@ -58,8 +58,9 @@ uninstall: ## Takes away what `make install` put below PREFIX
 man: ## Makes the man pages in docs/man anew, of what the tool says of itself
 	@mkdir -p docs/man build/man
 	$(SWIFT) package --allow-writing-to-directory build/man generate-manual --multi-page \
-	  --output-directory build/man --date "cmdmox"
+	  --output-directory build/man
 	rm -f docs/man/*.1 && cp build/man/cmdmox*.1 docs/man/
+	rm -f docs/man/cmdmox.recorder.1 # for the preload only
 
 .PHONY: demo
 demo: ## Sets up, builds, records a real build and shows what ran

@@ -15,4 +15,4 @@ import duckdb
 queries = re.findall(r"```sql\n(.*?)```", pathlib.Path(sys.argv[1]).read_text(), re.DOTALL)
 assert queries
 for query in queries:
-    print(duckdb.sql(query).fetchone())
+    print(duckdb.sql(query).fetchall()[0])

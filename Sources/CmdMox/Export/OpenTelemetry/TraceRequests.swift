@@ -28,7 +28,7 @@ package struct TraceRequests {
   }
 
   /// Calls `send` for each request, a JSON text without a line break.
-  package func forEach(_ send: PieceWriter) throws {
+  package func forEachRequest(_ send: PieceWriter) throws {
     var text = JSONByteWriter(layout: .compact, capacity: JSONByteWriter.piece)
     // The session's own span goes with the first ones.
     var next = -1

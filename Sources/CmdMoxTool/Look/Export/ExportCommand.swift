@@ -78,10 +78,10 @@ struct ExportCommand: ParsableCommand {
       view, service: getenv("OTEL_SERVICE_NAME").map { String(cString: $0) })
     if let endpoint {
       let collector = try Collector(endpoint)
-      try requests.forEach(collector.send)
+      try requests.forEachRequest(collector.send)
     } else {
       try Destination(output).write { write in
-        try requests.forEach { request in
+        try requests.forEachRequest { request in
           try write(request)
           try [UInt8(ascii: "\n")].withUnsafeBytes { try write($0) }
         }
