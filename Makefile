@@ -10,6 +10,9 @@ swift_sources = Package.swift Plugins Sources Tests
 c_sources = $(shell find CInterpose Bench Sources Tests -name '*.[ch]' -o -name '*.cpp')
 shell_sources = .ci/run $(shell find CInterpose scripts -name '*.sh')
 
+# Below share/, where the shells look for them.
+completions = bash-completion/completions/cmdmox zsh/site-functions/_cmdmox fish/vendor_completions.d/cmdmox.fish
+
 # Where the build-tool plugin has left what runs inside other programs' processes. For the shell: make
 # would look before the build.
 interpose = $$(ls -td .build/plugins/outputs/*/CmdMox/destination/BuildInterpose | head -1)
@@ -23,21 +26,41 @@ build: ## Builds everything and lays it out in build/
 	@scripts/require.sh build
 	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product cmdmox -Xlinker -s
 	@install -D -m 755 "$$($(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --show-bin-path)/cmdmox" build/bin/cmdmox
+	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product cmdmox-look -Xlinker -s
+	@install -D -m 755 "$$($(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --show-bin-path)/cmdmox-look" build/libexec/cmdmox/cmdmox-look
 	@install -D -m 644 "$(interpose)/libcmdmox.so" build/lib/libcmdmox.so
 	@install -D -m 755 "$(interpose)/cmdmox-shim" build/libexec/cmdmox/cmdmox-shim
-	@echo "built build/bin/cmdmox, build/lib/libcmdmox.so and build/libexec/cmdmox/cmdmox-shim"
+	@mkdir -p build/share/bash-completion/completions build/share/zsh/site-functions build/share/fish/vendor_completions.d
+	@build/bin/cmdmox --generate-completion-script bash > build/share/bash-completion/completions/cmdmox
+	@build/bin/cmdmox --generate-completion-script zsh > build/share/zsh/site-functions/_cmdmox
+	@build/bin/cmdmox --generate-completion-script fish > build/share/fish/vendor_completions.d/cmdmox.fish
+	@echo "built build/bin/cmdmox, build/lib/libcmdmox.so and build/libexec/cmdmox/"
 
 .PHONY: install
 install: ## Installs below PREFIX (and DESTDIR); `make build` first
 	install -D -m 755 build/bin/cmdmox "$(DESTDIR)$(PREFIX)/bin/cmdmox"
 	install -D -m 644 build/lib/libcmdmox.so "$(DESTDIR)$(PREFIX)/lib/libcmdmox.so"
 	install -D -m 755 build/libexec/cmdmox/cmdmox-shim "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-shim"
+	install -D -m 755 build/libexec/cmdmox/cmdmox-look "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-look"
+	for file in $(completions); do install -D -m 644 "build/share/$$file" "$(DESTDIR)$(PREFIX)/share/$$file" || exit; done
+	install -D -m 644 -t "$(DESTDIR)$(PREFIX)/share/man/man1" docs/man/*.1
 
 .PHONY: uninstall
 uninstall: ## Takes away what `make install` put below PREFIX
 	rm -f "$(DESTDIR)$(PREFIX)/bin/cmdmox" "$(DESTDIR)$(PREFIX)/lib/libcmdmox.so"
 	rm -f "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-shim"
+	rm -f "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-look"
+	for file in $(completions); do rm -f "$(DESTDIR)$(PREFIX)/share/$$file"; done
+	for file in docs/man/*.1; do rm -f "$(DESTDIR)$(PREFIX)/share/man/man1/$${file##*/}"; done
 	-rmdir "$(DESTDIR)$(PREFIX)/libexec/cmdmox"
+
+.PHONY: man
+man: ## Makes the man pages in docs/man anew, of what the tool says of itself
+	@mkdir -p docs/man build/man
+	$(SWIFT) package --allow-writing-to-directory build/man generate-manual --multi-page \
+	  --output-directory build/man
+	rm -f docs/man/*.1 && cp build/man/cmdmox*.1 docs/man/
+	rm -f docs/man/cmdmox.recorder.1 # for the preload only
 
 .PHONY: demo
 demo: ## Sets up, builds, records a real build and shows what ran

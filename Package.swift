@@ -15,10 +15,13 @@ let package = Package(
   products: [
     .library(name: "CmdMox", targets: ["CmdMox"]),
     .executable(name: "cmdmox", targets: ["CmdMoxTool"]),
+    .executable(name: "cmdmox-look", targets: ["CmdMoxLook"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // What both sides of the wire compile: the layout, the encoder, the environment repair.
@@ -55,6 +58,22 @@ let package = Package(
       ],
       swiftSettings: strict
     ),
+    // The views that need libraries built on Foundation: a program of its own, which the tool runs, so
+    // that the tool stays small and starts fast.
+    .executableTarget(
+      name: "CmdMoxLook",
+      dependencies: [
+        "CmdMox",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      resources: [
+        .embedInCode("Page/report.css"), .embedInCode("Page/report.js"),
+        .embedInCode("Page/report.mustache"),
+      ],
+      swiftSettings: strict
+    ),
     // Measures the fixture's reader, writer and journal, against Python's json in the same run.
     .executableTarget(
       name: "FixtureBench",
@@ -88,7 +107,7 @@ let package = Package(
     .testTarget(
       name: "CmdMoxToolTests",
       dependencies: [
-        "CmdMox", "CmdMoxTool",
+        "CmdMox", "CmdMoxTool", "CmdMoxLook",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict

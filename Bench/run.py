@@ -204,6 +204,78 @@ def bench_configure(work, rounds):
     return compare(clean, ["./configure", "-q"], folder, rounds)
 
 
+def write_recording(path, count):
+    """A build of `count` invocations: make runs sh, sh gcc, gcc cc1 and as, with common arguments."""
+    flags = ["-O2", "-Wall", "-Wextra", "-I", "include", "-DVERSION=\"1.2\"", "-fPIC", "-MMD"]
+
+    def line(place):
+        unit = place // 4
+        source = f"source/module{unit % 97}/file{unit}.c"
+        target = f"build/objects/module{unit % 97}/file{unit}.o"
+        return [
+            ("sh", ["-c", f"gcc {' '.join(flags)} -c {source} -o {target}"], None),
+            ("gcc", [*flags, "-c", source, "-o", target], place - 1),
+            ("cc1", ["-quiet", *flags, source, "-o", f"/tmp/cc{unit:06x}.s"], place - 1),
+            ("as", ["--64", "-o", target, f"/tmp/cc{unit:06x}.s"], place - 2),
+        ][place % 4]
+
+    with open(path, "w") as file:
+        file.write('{"version": "1.0", "metadata": {"created_at": "2026-01-01T00:00:00Z",'
+                   ' "cmdmox_version": "0", "platform": "linux", "python_version": "", "session":'
+                   ' {"command": ["make", "-j8"], "cwd": "/src", "exit_code": 0}},\n"recordings": [')
+        for place in range(count):
+            command, args, parent = line(place)
+            start = place // 32 * 8000 + place % 4 * 500
+            length = [30000, 29000, 20000, 4000][place % 4] + place * 7919 % 9000
+            recording = {
+                "sequence": place, "command": command, "args": args, "stdin": "", "env_subset": {},
+                "stdout": "", "stderr": "", "exit_code": int(place % 1000 == 1), "duration_ms": 3,
+                "timestamp": "2026-01-01T00:00:00Z",
+                "process": {
+                    "pid": 1000 + place, "ppid": 999, "parent": parent, "executable": f"/usr/bin/{command}",
+                    "cwd": "/src", "termination": "exited", "started_us": start,
+                    "ended_us": start + length, "user_cpu_us": length // 2, "system_cpu_us": 900,
+                    "max_rss_kib": 20480, "status_source": "wait",
+                },
+            }
+            file.write(("," if place else "") + "\n" + json.dumps(recording))
+        file.write('\n], "scrubbing_rules": []}\n')
+
+
+def bench_look(work, rounds):
+    """What a recording of 100,000 invocations costs to look at: seconds, peak memory, size."""
+    fixture = work / "large.json"
+    write_recording(fixture, 100_000)
+    page = work / "report.html"
+    commands = {
+        "show_slowest": ["show", fixture, "--slowest", "10"],
+        "show_tree": ["show", fixture, "--tree"],
+        "show_failed": ["show", fixture, "--failed"],
+        "report": ["report", fixture, "-o", page],
+        "diff_itself": ["diff", fixture, fixture],
+        "compile_commands": ["export", fixture, "-f", "compile-commands"],
+        "chrome_trace": ["export", fixture, "-f", "chrome-trace"],
+        "ndjson": ["export", fixture, "-f", "ndjson"],
+        "otlp": ["export", fixture, "-f", "otlp"],
+        "sqlite": ["export", fixture, "-f", "sqlite", "-o", work / "all.db"],
+    }
+    results = {"fixture_mib": round(fixture.stat().st_size / 2**20, 1)}
+    for name, arguments in commands.items():
+        seconds, peaks = [], []
+        for _ in range(rounds):
+            before = os.times().elapsed
+            process = subprocess.Popen([TOOL, *arguments], stdout=subprocess.DEVNULL)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode != 0:
+                raise SystemExit(f"{arguments} ended with {process.returncode}")
+            seconds.append(os.times().elapsed - before)
+            peaks.append(usage.ru_maxrss / 1024)
+        results[name] = {"seconds": round(statistics.median(seconds), 2), "peak_mib": round(max(peaks))}
+    results["report"]["page_mib"] = round(page.stat().st_size / 2**20, 1)
+    return results
+
+
 def bench_program(name, *options):
     """A benchmark program of the package, which prints its figures as JSON."""
 
@@ -224,6 +296,7 @@ BENCHES = {
     "replay": (bench_replay, 600),
     "build": (bench_build, 12),
     "configure": (bench_configure, 12),
+    "look": (bench_look, 3),
     "recorder": (bench_program("RecorderBench"), 0),
     "scrub": (bench_program("ScrubBench"), 0),
     "replay": (bench_program("ReplayBench", "--folder", "{work}"), 0),

@@ -26,6 +26,7 @@ need c++ g++
 need_header pcre2.h libpcre2-dev
 need_header yaml.h libyaml-dev
 need_header toml++/toml.h libtomlplusplus-dev
+need_header sqlite3.h libsqlite3-dev
 
 case ${1:-build} in
 demo)
@@ -33,6 +34,7 @@ demo)
   ;;
 test)
   need python3 python3
+  python3 -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
   need perl perl
   need git git
   need dash dash
@@ -41,6 +43,9 @@ test)
   need setpriv util-linux
   need script bsdutils
   need bear bear
+  need curl curl
+  need chromium chromium
+  need chromedriver chromium-driver
   ;;
 lint)
   need clang-format clang-format
@@ -53,7 +58,18 @@ bench)
   ;;
 esac
 
-[ -n "$packages" ] || exit 0
+# Packages from PyPI that the tests hold exports against, in a folder of their own.
+python_packages() {
+  [ "${1:-build}" = test ] || return 0
+  build/python/bin/python3 -c 'import duckdb, opentelemetry.proto' 2>/dev/null && return 0
+  python3 -m venv build/python
+  build/python/bin/pip install -q opentelemetry-proto duckdb
+}
+
+[ -n "$packages" ] || {
+  python_packages "${1:-}"
+  exit 0
+}
 
 if [ "$(id -u)" = 0 ]; then
   as_root=""
@@ -68,3 +84,4 @@ echo "installing:$packages"
 $as_root env DEBIAN_FRONTEND=noninteractive sh -c \
   'apt-get install -y -qq "$@" >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq "$@" >/dev/null; }' \
   install $packages
+python_packages "${1:-}"

@@ -18,7 +18,7 @@ struct CmdMoxCommand: ParsableCommand {
       TraceCommand.self, RecordCommand.self, ReplayCommand.self, AutoCommand.self,
       GenerateTestCommand.self, RecoverCommand.self, ValidateCommand.self, ScrubCommand.self,
       ReviewCommand.self, DoctorCommand.self, ShowCommand.self, ExportCommand.self,
-      DiffCommand.self,
+      DiffCommand.self, ReportCommand.self, RerunCommand.self,
       RecorderCommand.self,
     ])
 

@@ -1,7 +1,7 @@
 /// A recording as a trace for Perfetto, speedscope and chrome://tracing.
 ///
 /// Source: the Trace Event Format, JSON object form. Invocations are complete events (`X`), a lane
-/// each thread; commands that could not be executed are instants (`i`).
+/// each thread, a program that executed another one goes on until that one ends; commands that could not be executed are instants (`i`).
 package enum ChromeTrace {
   private static let processID = 1
 
@@ -89,7 +89,7 @@ package enum ChromeTrace {
     text.integer(view.intervals[place].startUs)
     if outcome.wasExecuted {
       text.member("dur")
-      text.integer(view.intervals[place].lengthUs)
+      text.integer(view.lifetimes[place].lengthUs)
     } else {
       text.member("s")
       text.string("t")

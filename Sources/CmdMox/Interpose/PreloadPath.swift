@@ -54,7 +54,7 @@ package enum PreloadPath {
   }
 
   /// The tool itself, links followed.
-  static var ownExecutable: FilePath? {
+  package static var ownExecutable: FilePath? {
     guard let path = realpath("/proc/self/exe", nil) else { return nil }
     defer { free(path) }
     return FilePath(platformString: path)

@@ -97,6 +97,7 @@ import Testing
       ("as /tmp/ccxoZh0L.s", "as /tmp/ccabcdef.s"),
       ("as /build/ccxoZh0L.s", "as /build/cc123abc.s"),
       ("mv /tmp/tmp.aB3dE6fGhI x", "mv /tmp/tmp.ZZ9yX8wV7u x"),
+      ("mv ./confsfz74t/out x", "mv ./confpCfaeu/out x"),
       ("make --jobserver-auth=3,4", "make --jobserver-auth=5,6"),
       ("rm conf1000.sh", "rm conf2000.sh"),
       ("gcc -I/work/one/inc", "gcc -I/home/me/two/inc"), ("cd /work/one", "cd /home/me/two"),

@@ -125,6 +125,30 @@ import Testing
       """)
   }
 
+  @Test("The queries of the documentation run over a folder of many recordings")
+  func queries() throws {
+    #expect(try Command("mkdir", "recordings", in: workspace.path).run().status == 0)
+    for (name, script) in [("one", "ls nowhere; :"), ("two", "ls; ls -a; rm nothing; :")] {
+      _ = try workspace.trace("-q", "-o", name, shell: script).run()
+      let export = try workspace.cmdmox(
+        "export", name, "-f", "ndjson", "-o", "recordings/\(name).ndjson"
+      ).run()
+      #expect(export.status == 0, "\(export.errorText)")
+    }
+    let top = FilePath(#filePath).removingLastComponent().removingLastComponent()
+      .removingLastComponent().removingLastComponent()
+    let result = try Command(
+      top.appending("build/python/bin/python3").string,
+      top.appending("Tests/Export/queries.py").string, top.appending("docs/looking.md").string,
+      in: workspace.path
+    ).run()
+    #expect(result.status == 0, "\(result.errorText)")
+    let rows = result.outputText.split(separator: "\n")
+    try #require(rows.count == 3, "\(result.outputText)")
+    #expect(rows[0].hasPrefix("('ls', 3,"))
+    #expect(rows[1] == "('rm', 1, 1, 1)" || rows[1] == "('ls', 2, 1, 1)")
+  }
+
   @Test("The script runs the same commands again")
   func script() throws {
     let inner = """
@@ -146,7 +170,7 @@ import Testing
     #expect(try Command("test", "-e", "deep/-x", in: workspace.path).run().status == 0)
   }
 
-  static let formats = ["compile-commands", "chrome-trace", "ndjson", "sh"]
+  static let formats = ["compile-commands", "chrome-trace", "ndjson", "otlp", "sh"]
 
   @Test("Fixtures that lie, and empty ones, are exported", arguments: formats)
   func lies(format: String) throws {

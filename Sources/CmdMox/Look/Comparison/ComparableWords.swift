@@ -64,8 +64,8 @@ struct ComparableWords {
   private static let folder = Array("/tmp".utf8)
   private static let slash = UInt8(ascii: "/")
 
-  /// Replaces the random part of names that stand behind `/tmp/`, and of gcc's temporary files
-  /// anywhere, since `TMPDIR` can be anywhere.
+  /// Replaces the random part of names that stand behind `/tmp/`, and of names that gcc and configure
+  /// scripts make up, wherever those stand.
   private static func withoutTemporaryNames(_ bytes: [UInt8]) -> [UInt8] {
     guard bytes.contains(slash) else { return bytes }
     var result: [UInt8] = []
@@ -77,17 +77,22 @@ struct ComparableWords {
       let isInFolder = result.dropLast().suffix(folder.count).elementsEqual(folder)
       let name = Array(
         bytes[place...].prefix { isAlphanumeric($0) || "._-+".utf8.contains($0) })
-      guard isInFolder || isOfGcc(name) else { continue }
+      guard isInFolder || isTemporary(name) else { continue }
       result += withoutRandomPart(name)
       place += name.count
     }
     return result
   }
 
-  /// `ccxoZh0L.s`.
-  private static func isOfGcc(_ name: [UInt8]) -> Bool {
-    name.count > 9 && name.starts(with: "cc".utf8) && name[8] == UInt8(ascii: ".")
-      && name[2..<8].allSatisfy(isAlphanumeric) && isMixed(name[2..<8])
+  /// gcc's `ccxoZh0L.s`, and `conf8sZ71t` of a configure script.
+  private static func isTemporary(_ name: [UInt8]) -> Bool {
+    let length = name.starts(with: "conf".utf8) ? 4 : name.starts(with: "cc".utf8) ? 2 : 0
+    let random = name.dropFirst(length).prefix(6)
+    guard length > 0, random.count == 6, random.allSatisfy(isAlphanumeric), isMixed(random) else {
+      return false
+    }
+    let rest = name.dropFirst(length + 6)
+    return length == 4 ? rest.isEmpty : rest.first == UInt8(ascii: ".")
   }
 
   /// `cc*.s` of `ccAb3dEf.s`, `tmp.*` of `tmp.aB3dE6fGhI`.

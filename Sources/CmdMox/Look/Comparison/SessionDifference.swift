@@ -96,7 +96,9 @@ package struct SessionDifference {
       }
     }
     let outcomes = (Outcome(first).words, Outcome(second).words)
-    if outcomes.0 != outcomes.1 { facets.append(.outcome(outcomes.0, outcomes.1)) }
+    // Where nobody knows there is nothing to compare.
+    let areKnown = Outcome(first) != .unknown && Outcome(second) != .unknown
+    if areKnown, outcomes.0 != outcomes.1 { facets.append(.outcome(outcomes.0, outcomes.1)) }
     if let (a, b) = differing(first.process?.cwd, second.process?.cwd, one, other) {
       facets.append(.directory(a, b))
     }

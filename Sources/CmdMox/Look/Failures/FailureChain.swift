@@ -104,14 +104,6 @@ package struct FailureSearch {
   }
 }
 
-extension SessionView {
-  /// The place of the program that a replaced one executed; nil where it is not recorded.
-  package func successor(of place: Int) -> Int? {
-    let pid = recordings[place].process?.pid
-    return tree.children(of: place).last { recordings[$0].process?.pid == pid }
-  }
-}
-
 /// What is known of commands by their names.
 enum CommandKinds {
   static func isShell(_ command: String) -> Bool { shells.contains(base(command)) }

@@ -7,6 +7,9 @@ package struct SessionView: Sendable {
   package let tree: ProcessTree
   /// When each recording ran; by place.
   package let intervals: [Interval]
+  /// How long each recording's process went on after its start: a program that executed another one
+  /// in its place lives on in that one.
+  package let lifetimes: [Interval]
   /// When the session began, in microseconds since 1970; nil where no recording tells.
   package let epochUs: Int?
   /// From the start of the session to its end, or to that of its last recording.
@@ -22,9 +25,35 @@ package struct SessionView: Sendable {
     self.epochUs = epochUs
     let intervals = fixture.recordings.map { Interval(of: $0, epochUs: epochUs) }
     self.intervals = intervals
+    lifetimes = Self.lifetimes(intervals, fixture.recordings, tree)
     let milliseconds = min(max(fixture.metadata.session?.durationMs ?? 0, 0), 1 << 40)
     whole = Interval(
       startUs: 0, endUs: intervals.reduce(milliseconds * 1000) { max($0, $1.endUs) })
+  }
+
+  private static func lifetimes(
+    _ intervals: [Interval], _ recordings: [RecordedInvocation], _ tree: ProcessTree
+  ) -> [Interval] {
+    var lifetimes = intervals
+    // Children before their parents.
+    for place in tree.depthFirst.reversed()
+    where recordings[place].process?.termination == .replaced {
+      guard let successor = successor(of: place, recordings, tree) else { continue }
+      lifetimes[place] = Interval(
+        startUs: intervals[place].startUs,
+        endUs: max(intervals[place].endUs, lifetimes[successor].endUs))
+    }
+    return lifetimes
+  }
+
+  /// The place of the program that a replaced one executed; nil where it is not recorded.
+  package func successor(of place: Int) -> Int? { Self.successor(of: place, recordings, tree) }
+
+  private static func successor(
+    of place: Int, _ recordings: [RecordedInvocation], _ tree: ProcessTree
+  ) -> Int? {
+    let pid = recordings[place].process?.pid
+    return tree.children(of: place).last { recordings[$0].process?.pid == pid }
   }
 
   /// Reads a fixture; blocks meanwhile.

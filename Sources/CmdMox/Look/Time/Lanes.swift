@@ -19,14 +19,14 @@ package struct Lanes: Sendable {
     levels = lanes
     // Parents before children where both start at once.
     let order = view.tree.depthFirst.enumerated().sorted { first, second in
-      let starts = (view.intervals[first.element].startUs, view.intervals[second.element].startUs)
+      let starts = (view.lifetimes[first.element].startUs, view.lifetimes[second.element].startUs)
       return starts.0 == starts.1 ? first.offset < second.offset : starts.0 < starts.1
     }.map(\.element)
     /// Lanes that somebody stands in, by when the outermost one goes; and those that are free.
     var taken = Heap<(endUs: Int, lane: Int)> { ($0.endUs, $0.lane) < ($1.endUs, $1.lane) }
     var free = Heap<Int>(<)
     for place in order {
-      let interval = view.intervals[place]
+      let interval = view.lifetimes[place]
       while let first = taken.first, first.endUs <= interval.startUs {
         _ = taken.popFirst()
         stacks[first.lane] = []
@@ -49,11 +49,11 @@ package struct Lanes: Sendable {
   /// The parent's lane, if the recording can stand in its parent there.
   private mutating func laneOfParent(_ place: Int, _ view: SessionView) -> Int? {
     guard let parent = view.tree.parents[place],
-      view.intervals[parent].contains(view.intervals[place])
+      view.lifetimes[parent].contains(view.lifetimes[place])
     else { return nil }
     let lane = lanes[parent]
-    let startUs = view.intervals[place].startUs
-    while let top = stacks[lane].last, top != parent, view.intervals[top].endUs <= startUs {
+    let startUs = view.lifetimes[place].startUs
+    while let top = stacks[lane].last, top != parent, view.lifetimes[top].endUs <= startUs {
       stacks[lane].removeLast()
     }
     return stacks[lane].last == parent ? lane : nil

@@ -13,8 +13,8 @@ package struct OwnTime: Sendable {
 
   /// Calls `body` for each piece of time in which a recording ran and none of its children did.
   static func forEachPiece(of place: Int, in view: SessionView, _ body: (Interval) -> Void) {
-    let whole = view.intervals[place]
-    let children = view.tree.children(of: place).map { view.intervals[$0] }
+    let whole = view.lifetimes[place]
+    let children = view.tree.children(of: place).map { view.lifetimes[$0] }
       .sorted { $0.startUs < $1.startUs }
     var from = whole.startUs
     for child in children where child.endUs > from {

@@ -271,6 +271,9 @@ package final class SessionRecorder {
     ] where count > 0 {
       facts.unknownMembers[name] = .integer(count)
     }
+    if let context = TraceContext.inherited {
+      facts.unknownMembers[TraceContext.member] = .string(context.text)
+    }
     var metadata = FixtureMetadata.create()
     metadata.session = facts
     return metadata

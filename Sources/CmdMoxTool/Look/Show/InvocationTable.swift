@@ -91,14 +91,9 @@ struct InvocationTable {
     let recording = view.recordings[place]
     let interval = view.intervals[place]
     let process = recording.process
-    let cpuUs = process.flatMap { facts in
-      facts.userCpuUs.flatMap { user in
-        facts.systemCpuUs.map { min(max(user, 0), 1 << 60) + min(max($0, 0), 1 << 60) }
-      }
-    }
     return cells(
       Quantities.seconds(us: interval.startUs), Quantities.duration(us: interval.lengthUs),
-      cpuUs.map(Quantities.duration) ?? "",
+      process?.cpuUs.map(Quantities.duration) ?? "",
       process?.maxRssKib.map(Quantities.size) ?? "", Outcome(recording).words)
   }
 

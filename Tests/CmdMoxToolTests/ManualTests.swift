@@ -1,0 +1,37 @@
+import Glibc
+import SystemPackage
+import Testing
+
+/// The man pages are made by `make man` and kept in docs/man.
+@Suite("Man pages and completions") struct ManualTests {
+  let workspace: Workspace
+
+  init() throws { workspace = try Workspace() }
+
+  private static let pages = FilePath(#filePath).removingLastComponent().removingLastComponent()
+    .removingLastComponent().appending("docs/man")
+
+  @Test(
+    "Every option of every command is in its page; `make man` makes the pages anew",
+    arguments: [
+      "show", "report", "export", "diff", "rerun", "trace", "record", "replay", "auto", "recover",
+      "validate", "scrub", "review", "doctor",
+    ])
+  func options(command: String) throws {
+    let help = try workspace.cmdmox("help", command).run().outputText
+    let page = try Command("cat", "cmdmox.\(command).1", in: Self.pages).run().outputText
+    try #require(!page.isEmpty, "no page")
+    let words = help.split { " \n,[]<>()".contains($0) }
+    for option in Set(words.filter { $0.hasPrefix("--") && $0.count > 2 }) where option != "--" {
+      let name = option.dropFirst(2).prefix { $0.isLetter || $0.isNumber || $0 == "-" }
+      #expect(page.contains("Fl -\(name)"), "\(option)")
+    }
+  }
+
+  @Test("Each shell has completions", arguments: ["bash", "zsh", "fish"])
+  func completions(shell: String) throws {
+    let script = try workspace.cmdmox("--generate-completion-script", shell).run()
+    #expect(script.status == 0)
+    #expect(script.outputText.contains("rerun") && script.outputText.contains("slowest"))
+  }
+}
