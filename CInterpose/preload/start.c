@@ -200,7 +200,8 @@ static void capture(const struct origin *origin, const char *asked, int argc, ch
 
 /* A command of a replay that nobody can be asked about must not run. */
 static _Noreturn void refuse(const char *name) {
-  const char *parts[] = {"cmdmox: ", name, ": the replay has ended; nothing answers this command\n"};
+  const char *parts[] = {"cmdmox: ", name,
+                         ": the replay has ended; nothing answers this command\n"};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     cmdmox_call(write, STDERR_FILENO, parts[i], cmdmox_length(parts[i]));
   }

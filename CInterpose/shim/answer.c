@@ -1,5 +1,5 @@
-/* The answer of a replay: recorded bytes, then the recorded end. Signals do here what they do to any
- * program: nothing is blocked or caught but SIGPIPE, of which the recording decides. */
+/* The answer of a replay: recorded bytes, then the recorded end. Signals do here what they do to
+ * any program: nothing is blocked or caught but SIGPIPE, of which the recording decides. */
 #include <errno.h>
 #include <signal.h>
 #include <time.h>

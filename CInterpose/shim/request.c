@@ -138,10 +138,8 @@ static bool receive_header(int socket, uint8_t header[CMDMOX_CONTROL_HEADER], in
     char room[CMSG_SPACE(2 * sizeof(int))];
   } rights;
   struct iovec part = {.iov_base = header, .iov_len = CMDMOX_CONTROL_HEADER};
-  struct msghdr envelope = {.msg_iov = &part,
-                            .msg_iovlen = 1,
-                            .msg_control = &rights,
-                            .msg_controllen = sizeof rights};
+  struct msghdr envelope = {
+      .msg_iov = &part, .msg_iovlen = 1, .msg_control = &rights, .msg_controllen = sizeof rights};
   descriptors[0] = descriptors[1] = -1;
   long got;
   do {

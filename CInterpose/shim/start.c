@@ -1,6 +1,6 @@
 /* The order of things. */
-#include <errno.h>
 #include <elf.h>
+#include <errno.h>
 #include <sys/mman.h>
 
 #include "cmdmox_bytes.h"
@@ -14,8 +14,8 @@
 /* Zeroed by the kernel, and too large for a stack that the child shares. */
 static struct shim shim;
 
-/* What the kernel says it was asked to execute: AT_EXECFN of the auxiliary vector, which follows the
- * environment. */
+/* What the kernel says it was asked to execute: AT_EXECFN of the auxiliary vector, which follows
+ * the environment. */
 static const char *find_asked(char **environment) {
   while (*environment != NULL) {
     environment++;
@@ -107,8 +107,7 @@ static _Noreturn void run(int argc, char **argv) {
     shim_become(&shim, command->environment);
   }
   shim_raise_limit(&shim);
-  enum shim_verdict verdict =
-      command->session != NULL ? shim_ask(&shim) : SHIM_NOTHING_DECIDED;
+  enum shim_verdict verdict = command->session != NULL ? shim_ask(&shim) : SHIM_NOTHING_DECIDED;
   if (verdict == SHIM_ANSWERED) {
     shim_reply(&shim);
   }

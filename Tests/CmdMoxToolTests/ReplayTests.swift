@@ -108,12 +108,17 @@ import Testing
     ])
   func badFixture(text: String, status: Int32) throws {
     try record("seq 1; seq 2; true")
-    let whole = try String(decoding: Command("cat", workspace.file("f.json").string).run().output, as: UTF8.self)
+    let whole = try String(
+      decoding: Command("cat", workspace.file("f.json").string).run().output, as: UTF8.self)
     switch text {
     case "missing": _ = try Command("rm", workspace.file("f.json").string).run()
-    case "negative": try workspace.write("f.json", whole.replacing("\"sequence\": 1", with: "\"sequence\": -1"))
-    case "duplicate": try workspace.write("f.json", whole.replacing("\"sequence\": 1", with: "\"sequence\": 0"))
-    case "platform": try workspace.write("f.json", whole.replacing("\"platform\": \"linux\"", with: "\"platform\": \"win32\""))
+    case "negative":
+      try workspace.write("f.json", whole.replacing("\"sequence\": 1", with: "\"sequence\": -1"))
+    case "duplicate":
+      try workspace.write("f.json", whole.replacing("\"sequence\": 1", with: "\"sequence\": 0"))
+    case "platform":
+      try workspace.write(
+        "f.json", whole.replacing("\"platform\": \"linux\"", with: "\"platform\": \"win32\""))
     default: try workspace.write("f.json", text)
     }
     let result = try replay(shell: "touch ran").run()
@@ -124,7 +129,9 @@ import Testing
 
   @Test("A truncated stream that is needed is a clear error")
   func truncated() throws {
-    #expect(try workspace.record("-q", "-o", "f.json", "--max-capture", "4", shell: "seq 100 >o; true").run().status == 0)
+    #expect(
+      try workspace.record("-q", "-o", "f.json", "--max-capture", "4", shell: "seq 100 >o; true")
+        .run().status == 0)
     let result = try replay(shell: "seq 100 >o; echo $?").run()
     #expect(result.outputText == "127\n" && result.status == 1)
     #expect(result.errorText.contains("has only the first 4 bytes of its stdout, which had 292"))
@@ -134,11 +141,14 @@ import Testing
   func killed() throws {
     try record("seq 1; seq 2; true")
     var command = replay("-q", shell: "seq 1; read p < pid; kill -9 $p; seq 2; echo $?")
-    command.arguments = Command("sh", "-c", "echo $$ > pid; exec \"$@\"", "sh").arguments + command.arguments
+    command.arguments =
+      Command("sh", "-c", "echo $$ > pid; exec \"$@\"", "sh").arguments + command.arguments
     let result = try command.run(limitMs: 30_000)
     #expect(result.status == 137)
     #expect(result.outputText == "1\n127\n")
-    #expect(result.errorText == "cmdmox: seq: the replay has ended; nothing answers this command any more\n")
+    #expect(
+      result.errorText
+        == "cmdmox: seq: the replay has ended; nothing answers this command any more\n")
   }
 
   @Test("auto: once records the first time and replays from then on")
@@ -155,17 +165,23 @@ import Testing
   func newEpisodes() throws {
     try record("date +%N; true")
     let before = try workspace.fixture("f.json").recordings
-    let result = try auto("--record-mode", "new-episodes", shell: "date +%N; sh -c 'seq 2; exit 3'; nosuchcommand; true").run()
+    let result = try auto(
+      "--record-mode", "new-episodes", shell: "date +%N; sh -c 'seq 2; exit 3'; nosuchcommand; true"
+    ).run()
     #expect(result.status == 0)
     #expect(result.outputText.hasPrefix(before[0].stdout))
     let after = try workspace.fixture("f.json").recordings
     #expect(after.first == before.first)
     #expect(after.dropFirst().map(\.command) == ["sh"])
     #expect(after.map(\.sequence) == Array(0..<after.count))
-    let again = try auto("--record-mode", "new-episodes", shell: "date +%N; sh -c 'seq 2; exit 3'; true").run()
+    let again = try auto(
+      "--record-mode", "new-episodes", shell: "date +%N; sh -c 'seq 2; exit 3'; true"
+    ).run()
     #expect(again.status == 0 && again.outputText == result.outputText)
     #expect(try workspace.fixture("f.json").recordings == after)
-    #expect(try auto("--record-mode", "none", shell: "date +%N; sh -c 'seq 2; exit 3'; true").run().status == 0)
+    #expect(
+      try auto("--record-mode", "none", shell: "date +%N; sh -c 'seq 2; exit 3'; true").run().status
+        == 0)
   }
 
   @Test("auto: all records anew; a program that failed does not replace the fixture")
@@ -174,10 +190,12 @@ import Testing
     let failed = try auto("--record-mode", "all", shell: "seq 2; exit 3").run()
     #expect(failed.status == 3 && failed.errorText.contains("--keep-failed"))
     #expect(try workspace.fixture("f.json").recordings.map(\.args) == [["1"]])
-    #expect(try auto("--record-mode", "all", "--keep-failed", shell: "seq 2; exit 3").run().status == 3)
+    #expect(
+      try auto("--record-mode", "all", "--keep-failed", shell: "seq 2; exit 3").run().status == 3)
     #expect(try workspace.fixture("f.json").recordings.map(\.args) == [["2"]])
     #expect(try auto("--record-mode", "all", shell: "seq 4; true").run().status == 0)
     #expect(try workspace.fixture("f.json").recordings.map(\.args) == [["4"]])
-    #expect(try auto("--record-mode", "none", "-f", "none.json", shell: "touch ran").run().status == 66)
+    #expect(
+      try auto("--record-mode", "none", "-f", "none.json", shell: "touch ran").run().status == 66)
   }
 }

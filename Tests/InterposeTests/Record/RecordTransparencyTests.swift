@@ -119,7 +119,8 @@ struct RecordTransparencyTests {
         all: a b c ; @cat out-a out-b out-c; $(MAKE) -s -f inner sub
         a b c: ; @(echo making $@; sleep 0.01; echo made $@) > out-$@
         """, to: "Makefile")
-      try sandbox.write("sub: x y ; @cat in-x in-y\nx y: ; @sh -c 'echo inner $@' > in-$@\n", to: "inner")
+      try sandbox.write(
+        "sub: x y ; @cat in-x in-y\nx y: ; @sh -c 'echo inner $@' > in-$@\n", to: "inner")
     }
     for outcome in try program.expectTransparent(in: Form.recording) where jobs == 1 {
       #expect(outcome.outputText.contains("made c\n"))

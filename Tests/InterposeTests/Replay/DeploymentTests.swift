@@ -64,7 +64,8 @@ struct Deployment: CustomTestStringConvertible {
     "git": "echo 3f2a9c1",
     "curl": #"printf 'region eu-1\nsize small\n'"#,
     "docker": #"case $1 in build) echo sha256:0123;; run) cat; echo "ran $#" >&2;; esac"#,
-    "kubectl": #"case $1 in get) echo 'no such deployment' >&2; exit 1;; apply) cat; echo applied; echo warned >&2;; esac"#,
+    "kubectl":
+      #"case $1 in get) echo 'no such deployment' >&2; exit 1;; apply) cat; echo applied; echo warned >&2;; esac"#,
     "notify": #"echo "cannot reach $2" >&2; exit 7"#,
   ]
 }
@@ -74,7 +75,9 @@ struct DeploymentTests {
   /// Records a deployment with its commands in a folder of PATH, one of them at an absolute path.
   private func record(_ deployment: Deployment, in sandbox: Sandbox) throws -> Outcome {
     let (name, text) = deployment.file
-    try sandbox.write(text.replacingOccurrences(of: "/opt/cmdmox-absent/bin", with: sandbox.home + "/opt"), to: name)
+    try sandbox.write(
+      text.replacingOccurrences(of: "/opt/cmdmox-absent/bin", with: sandbox.home + "/opt"), to: name
+    )
     try FileManager.default.createDirectory(
       atPath: sandbox.home + "/bin", withIntermediateDirectories: false)
     try FileManager.default.createDirectory(
@@ -134,7 +137,9 @@ struct DeploymentTests {
 
   @Test(
     "In parallel, each command is answered by its own recording",
-    arguments: [["xargs", "-a", "numbers", "-P", "8", "-n", "1", "kubectl", "get"], ["make", "-s", "-j8"]])
+    arguments: [
+      ["xargs", "-a", "numbers", "-P", "8", "-n", "1", "kubectl", "get"], ["make", "-s", "-j8"],
+    ])
   func parallel(words: [String]) throws {
     let sandbox = try Sandbox()
     let deployment = Deployment(
