@@ -299,7 +299,7 @@ BENCHES = {
     "look": (bench_look, 3),
     "recorder": (bench_program("RecorderBench"), 0),
     "scrub": (bench_program("ScrubBench"), 0),
-    "replay": (bench_program("ReplayBench", "--folder", "{work}"), 0),
+    "matching": (bench_program("ReplayBench", "--folder", "{work}"), 0),
     "fixture": (bench_program("FixtureBench", "--folder", "{work}"), 0),
 }
 

@@ -54,6 +54,9 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 64
     signal.signal(signal.SIGALRM, _too_long)
+    # What nohup and a shell's `&` ignore, a shell of a case could not trap.
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
     folder = tempfile.mkdtemp(prefix="cmdmox-shim-")
     os.chmod(folder, 0o755)
     shim = shutil.copy(arguments[0], os.path.join(folder, "cmdmox-shim"))
