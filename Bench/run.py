@@ -97,27 +97,39 @@ def bench_capture(work, rounds):
     return {"captured_to_bare": statistics.median(ratios), "ratios": ratios, "runs": runs}
 
 
+def write_echoes(path, recorded, count):
+    """A fixture of `count` recordings that differ in their first argument, a number."""
+    fixture = json.loads(recorded.read_text())
+    recordings = [dict(fixture["recordings"][0], sequence=i, args=[str(i), "x" * 90])
+                  for i in range(count)]
+    path.write_text(json.dumps(dict(fixture, recordings=recordings)))
+
+
 def bench_replay(work, rounds):
-    """Spawn and wait of /bin/echo: bare and replayed; and how long a session takes to start."""
-    command = ["/bin/echo", "x" * 99]
-    spawn_cost(work, 1, ["record", "--quiet", "-o", work / "replay.json"], command)
-    options = ["replay", "--quiet", "--repeat-last", "-f", work / "replay.json"]
-    runs = spawn_cost(work, rounds, options, command)
-    ratios = [run["hooked_to_bare"] for run in runs]
-    starts = {}
-    fixture = json.loads((work / "replay.json").read_text())
-    for count in (10, 100_000):
-        recordings = [dict(fixture["recordings"][0], sequence=i, args=[str(i), *map(str, range(9))])
-                      for i in range(count)]
-        (work / "start.json").write_text(json.dumps(dict(fixture, recordings=recordings)))
-        times = [
-            measure([str(TOOL), "replay", "-q", "--allow-unused", "-f", str(work / "start.json"),
-                     "--", "true"], work)[0]
+    """Spawn and wait of /bin/echo, bare and replayed, and how long a session takes to start.
+
+    Each of the commands is another one: does it matter how many recordings there are?
+    """
+    recorded, fixture = work / "recorded.json", work / "replay.json"
+    spawn_cost(work, 1, ["record", "--quiet", "-o", recorded], ["/bin/echo", "0", "x" * 90])
+    results = {}
+    for count in (10, 100, 100_000):
+        write_echoes(fixture, recorded, count)
+        starts = [
+            measure([str(TOOL), "replay", "-q", "--allow-unused", "-f", str(fixture), "--", "true"],
+                    work)[0]
             for _ in range(7)
         ]
-        starts[str(count)] = round(statistics.median(times), 4)
-    return {"replayed_to_bare": statistics.median(ratios), "ratios": ratios,
-            "session_seconds": starts, "runs": runs}
+        options = ["replay", "--quiet", "--repeat-last", "--allow-unused", "-f", fixture]
+        runs = spawn_cost(work, rounds, options, ["/bin/echo", f"#{count}", "x" * 90])
+        ratios = [run["hooked_to_bare"] for run in runs]
+        results[str(count)] = {
+            "replayed_to_bare": statistics.median(ratios), "ratios": ratios,
+            "session_seconds": round(statistics.median(starts), 4), "runs": runs,
+        }
+    results["100000_to_100"] = round(
+        results["100000"]["replayed_to_bare"] / results["100"]["replayed_to_bare"], 3)
+    return results
 
 
 #: Says how many KiB the stand-in above it has needed, once half of the stream has passed.

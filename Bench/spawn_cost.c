@@ -6,7 +6,8 @@
  * Run it under the library. The program writes into a pipe. The three variants alternate spawn by
  * spawn in this one process, since two processes compared scatter by 15 %. The baselines call
  * libc's own functions, by handle, with the library and its variables taken out of the environment.
- * Prints medians as JSON.
+ * An argument "#N" becomes another number below N in each round, each of them once before one comes
+ * again. Prints medians as JSON.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -78,6 +79,25 @@ static double spawn_once(spawn_function spawn, wait_function wait, char **argv,
   return end - begin;
 }
 
+/* Where a command line has a number that changes, and below what it stays; 0: nowhere. */
+static char *changing;
+static size_t numbers;
+
+static void find_changing(char **argv) {
+  for (; *argv != NULL; argv++) {
+    if (**argv == '#') {
+      numbers = strtoul(*argv + 1, NULL, 10);
+      changing = *argv = calloc(1, 24);
+    }
+  }
+}
+
+static void change(size_t round) {
+  if (numbers > 0) {
+    snprintf(changing, 24, "%zu", round * 7919 % numbers); /* a prime, and no divisor of 10^n */
+  }
+}
+
 static int compare(const void *a, const void *b) {
   double x = *(const double *)a, y = *(const double *)b;
   return (x > y) - (x < y);
@@ -98,11 +118,13 @@ int main(int argc, char **argv) {
   wait_function real_wait = (wait_function)dlsym(libc, "waitpid");
   char **environments[VARIANTS] = {baseline(NULL), baseline(argv[1]), environ};
   make_pipe();
+  find_changing(argv + 3);
   double *times[VARIANTS];
   for (int v = 0; v < VARIANTS; v++) {
     times[v] = calloc(rounds, sizeof *times[v]);
   }
   for (size_t round = 0; round < rounds; round++) {
+    change(round);
     for (int i = 0; i < VARIANTS; i++) {
       int v = (int)((round + (size_t)i) % VARIANTS); /* no variant is always behind the same one */
       times[v][round] = spawn_once(v == HOOKED ? posix_spawn : real_spawn,
