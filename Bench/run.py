@@ -194,8 +194,8 @@ def bench_build(work, rounds):
     return compare(clean, ["make", "-s", "-j2"], folder, rounds)
 
 
-def bench_configure(work, rounds):
-    """A real ./configure: thousands of tiny commands."""
+def prepare_configure(work):
+    """A real ./configure in a folder below `work`, and what takes its results away again."""
     folder = work / "configure"
     shutil.copytree(TOP / "Bench/configure", folder)
     scripts = {
@@ -213,7 +213,39 @@ def bench_configure(work, rounds):
         for name in ["config.cache", "config.status", "config.log", "config.h"]:
             (folder / name).unlink(missing_ok=True)
 
+    return folder, clean
+
+
+def bench_configure(work, rounds):
+    """A real ./configure: thousands of tiny commands."""
+    folder, clean = prepare_configure(work)
     return compare(clean, ["./configure", "-q"], folder, rounds)
+
+
+def bench_peers(work, rounds):
+    """The same ./configure under other tools that are installed, each against its bare neighbour."""
+    folder, clean = prepare_configure(work)
+    command = ["./configure", "-q"]
+    tools = {
+        "cmdmox": [str(TOOL), "trace", "--quiet", "-o", str(work / "peers.json"), "--", *command],
+        "bear": ["bear", "--output", str(work / "bear.json"), "--", *command],
+        "strace": ["strace", "-f", "-qq", "-e", "trace=execve,execveat", "-o", str(work / "strace"),
+                   *command],
+    }
+    installed = {name: words for name, words in tools.items() if shutil.which(words[0])}
+    ratios = {name: [] for name in installed}
+    for round_number in range(rounds + 1):
+        for name, words in installed.items():
+            clean()
+            bare = measure(command, folder)[0]
+            clean()
+            wall = measure(words, folder)[0]
+            if round_number > 0:
+                ratios[name].append(round(wall / bare, 3))
+    return {
+        name: {"to_bare_wall": round(statistics.median(values), 3), "ratios": values}
+        for name, values in ratios.items()
+    }
 
 
 def write_recording(path, count):
@@ -308,6 +340,7 @@ BENCHES = {
     "replay": (bench_replay, 600),
     "build": (bench_build, 12),
     "configure": (bench_configure, 12),
+    "peers": (bench_peers, 3),
     "look": (bench_look, 3),
     "recorder": (bench_program("RecorderBench"), 0),
     "scrub": (bench_program("ScrubBench"), 0),

@@ -55,6 +55,8 @@ lint)
 bench)
   need python3 python3
   need autoconf autoconf
+  need bear bear
+  need strace strace
   ;;
 esac
 
