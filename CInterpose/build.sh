@@ -12,10 +12,23 @@ output=$1
 mkdir -p "$output"
 cc=${CC:-cc}
 
+# glibc has pidfd_spawn from 2.39 on. CMDMOX_PIDFD_SPAWN=yes|no: for tests.
+has_pidfd_spawn() {
+  printf 'int pidfd_spawn(void); int main(void) { return pidfd_spawn(); }' |
+    "$cc" -xc -fno-builtin -o /dev/null - 2>/dev/null
+}
+abilities=
+case ${CMDMOX_PIDFD_SPAWN:-} in
+yes) abilities=-DCMDMOX_HAS_PIDFD_SPAWN ;;
+no) ;;
+*) if has_pidfd_spawn; then abilities=-DCMDMOX_HAS_PIDFD_SPAWN; fi ;;
+esac
+
 # -z noseparate-code: two segments to map instead of four, 20 to 30 microseconds for each process.
 # --exclude-libs, hidden visibility and an anonymous version script: only the hooks are exported.
+# shellcheck disable=SC2086 # without an ability there is no argument
 "$cc" -std=gnu11 -D_GNU_SOURCE -O2 -g0 -fPIC -fvisibility=hidden -fno-stack-protector -fno-tree-loop-distribute-patterns \
-  -Wall -Wextra -Werror -I"$sources/wire/include" -I"$sources/bare" \
+  -Wall -Wextra -Werror $abilities -I"$sources/wire/include" -I"$sources/bare" \
   -shared -nostartfiles -Wl,-soname,libcmdmox.so \
   -Wl,--version-script="$sources/preload/exports.map" \
   -Wl,-z,noseparate-code -Wl,-z,lazy -Wl,-z,norelro -Wl,--as-needed -Wl,--hash-style=gnu -Wl,-Bsymbolic -Wl,-O1 \

@@ -1,7 +1,14 @@
-/* The hooks of posix_spawn(3). Each returns the error number, as posix_spawn does. */
+/* The hooks of posix_spawn(3) and pidfd_spawn(3). Each returns the error number, as posix_spawn
+ * does.
+ *
+ * The latter, new in glibc 2.39, give a descriptor instead of the pid. They are hooked only where
+ * libc has them: a program that looks for them must not find ours alone.
+ */
 #include <errno.h>
 #include <limits.h>
 #include <spawn.h>
+#include <stdbool.h>
+#include <sys/ioctl.h>
 #include <time.h>
 
 #include "capture.h"
@@ -20,7 +27,7 @@ typedef __typeof__(&posix_spawn) spawn_function;
 /* One call, with the environment left open. */
 struct spawn_call {
   spawn_function next;
-  pid_t child;
+  pid_t child; /* its pid, or a descriptor of it */
   const char *path;
   const posix_spawn_file_actions_t *actions;
   const posix_spawnattr_t *attributes;
@@ -78,7 +85,22 @@ static __attribute__((noinline)) int spawn_captured(struct spawn_call call, uint
   return error;
 }
 
-static int spawn(struct spawn_call *call, uint32_t flags, pid_t *pid, char *const *envp) {
+/* The process behind a pidfd; 0: the kernel does not tell (PIDFD_GET_INFO is new in Linux 6.13).
+ * The child's start then says which it is. */
+static pid_t process_of(int pidfd) {
+  struct { /* the first version of struct pidfd_info in <linux/pidfd.h> */
+    uint64_t mask, cgroup;
+    uint32_t pid, others[11];
+  } info = {.mask = 1}; /* PIDFD_INFO_PID */
+  _Static_assert(sizeof info == 64, "the kernel's size of the first version");
+  return cmdmox_call(ioctl, pidfd, _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, sizeof info), &info) == 0
+             ? (pid_t)info.pid
+             : 0;
+}
+
+/* What `given` receives is a pid, or a descriptor with `is_descriptor`. */
+static int spawn(struct spawn_call *call, uint32_t flags, int *given, bool is_descriptor,
+                 char *const *envp) {
   if (call->next == NULL) {
     return ENOSYS;
   }
@@ -88,14 +110,15 @@ static int spawn(struct spawn_call *call, uint32_t flags, pid_t *pid, char *cons
   bool captured =
       cmdmox_captures_spawn() && spawn_captured(*call, flags, intent, envp, &call->child) == 0;
   int error = captured ? 0 : hand_down(call, envp, intent);
-  if (error == 0 && pid != NULL) {
-    *pid = call->child;
+  if (error == 0 && given != NULL) {
+    *given = call->child;
   }
   if (speaks) {
     struct cmdmox_target target = {.path = call->path, .argv = call->argv, .flags = flags};
     if (error == 0) {
       target.flags |= cmdmox_hands_elsewhere(envp) ? CMDMOX_INTENT_ELSEWHERE : 0;
-      cmdmox_announce_intent(intent, &target, call->child, begin);
+      pid_t child = is_descriptor ? process_of(call->child) : call->child;
+      cmdmox_announce_intent(intent, &target, child, begin);
     } else {
       cmdmox_announce_failure(0, &target, error);
     }
@@ -103,25 +126,24 @@ static int spawn(struct spawn_call *call, uint32_t flags, pid_t *pid, char *cons
   return error;
 }
 
-CMDMOX_HOOK int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
-                            const posix_spawnattr_t *attributes, char *const argv[],
-                            char *const envp[]) {
-  struct spawn_call call = {.next = CMDMOX_NEXT(posix_spawn),
-                            .path = path,
-                            .actions = actions,
-                            .attributes = attributes,
-                            .argv = argv};
-  return spawn(&call, CMDMOX_INTENT_SPAWN, pid, envp);
-}
+#define DEFINE_SPAWN_HOOK(function, flags, is_descriptor)                            \
+  CMDMOX_HOOK int function(                                                          \
+      int *given, const char *path, const posix_spawn_file_actions_t *actions,       \
+      const posix_spawnattr_t *attributes, char *const argv[], char *const envp[]) { \
+    struct spawn_call call = {.next = CMDMOX_NEXT(function),                         \
+                              .path = path,                                          \
+                              .actions = actions,                                    \
+                              .attributes = attributes,                              \
+                              .argv = argv};                                         \
+    return spawn(&call, CMDMOX_INTENT_SPAWN | (flags), given, is_descriptor, envp);  \
+  }
 
-CMDMOX_HOOK int posix_spawnp(pid_t *pid, const char *file,
-                             const posix_spawn_file_actions_t *actions,
-                             const posix_spawnattr_t *attributes, char *const argv[],
-                             char *const envp[]) {
-  struct spawn_call call = {.next = CMDMOX_NEXT(posix_spawnp),
-                            .path = file,
-                            .actions = actions,
-                            .attributes = attributes,
-                            .argv = argv};
-  return spawn(&call, CMDMOX_INTENT_SPAWN | CMDMOX_INTENT_SEARCH, pid, envp);
-}
+DEFINE_SPAWN_HOOK(posix_spawn, 0, false)
+DEFINE_SPAWN_HOOK(posix_spawnp, CMDMOX_INTENT_SEARCH, false)
+
+#ifdef CMDMOX_HAS_PIDFD_SPAWN
+/* An older <spawn.h> does not declare them. */
+extern __typeof__(posix_spawn) pidfd_spawn, pidfd_spawnp;
+DEFINE_SPAWN_HOOK(pidfd_spawn, 0, true)
+DEFINE_SPAWN_HOOK(pidfd_spawnp, CMDMOX_INTENT_SEARCH, true)
+#endif

@@ -45,17 +45,29 @@ enum Callers {
     BuiltParts.repository + "/Tests/Callers/scripts/" + name
   }
 
-  private static let compiled: Result<String, any Error> = Result {
+  /// The preload as it is built where libc has `pidfd_spawn`. Throws where the compiler failed.
+  static func libraryWithPidfdSpawn() throws -> String {
+    try compiledForNewerLibc.get() + "/libcmdmox.so"
+  }
+
+  private static let compiled = Result { try build("Tests/Callers/build.sh") }
+  private static let compiledForNewerLibc = Result {
+    try build("CInterpose/build.sh", environment: ["CMDMOX_PIDFD_SPAWN": "yes"])
+  }
+
+  /// Runs a script of the repository that compiles into a folder, and gives that folder.
+  private static func build(_ script: String, environment: [String: String] = [:]) throws -> String
+  {
     let folder = try TemporaryFolder.make(named: "callers")
     TemporaryFolder.removeAtExit(folder)
     let ending = try Launch(
-      arguments: ["/bin/sh", BuiltParts.repository + "/Tests/Callers/build.sh", folder],
-      environment: ["PATH": Sandbox.searchPath], directory: "/", errors: folder + "/compiler.log",
-      limit: .seconds(300)
+      arguments: ["/bin/sh", BuiltParts.repository + "/" + script, folder],
+      environment: environment.merging(["PATH": Sandbox.searchPath]) { $1 }, directory: "/",
+      errors: folder + "/compiler.log", limit: .seconds(300)
     ).run()
     guard ending == .exited(0) else {
       let log = try String(contentsOfFile: folder + "/compiler.log", encoding: .utf8)
-      throw HarnessError.setup("the callers do not compile:\n\(log)")
+      throw HarnessError.setup("\(script) does not compile:\n\(log)")
     }
     return folder
   }

@@ -59,6 +59,18 @@ struct ExecHookTests {
   func spawn(function: HookedFunction) throws {
     try function.check()
   }
+
+  @Test(
+    "A spawn that gives a descriptor instead of the pid is recorded once too",
+    arguments: [
+      HookedFunction("pidfd_spawn", recorded: ExecCases.byDescriptor + ExecCases.noFormatFails),
+      HookedFunction(
+        "pidfd_spawnp",
+        recorded: ExecCases.byDescriptor + ExecCases.noFormatFails + ExecCases.spawnSearches),
+    ])
+  func spawnByDescriptor(function: HookedFunction) throws {
+    try function.check(library: Callers.libraryWithPidfdSpawn())
+  }
 }
 
 /// What `exec_cases.h` starts, as lines.
@@ -143,6 +155,9 @@ enum ExecCases {
       "show 'no pid wanted' | exited 0 | < -",
       "show 'NULL envp' env=all | exited 0 | < -",
     ]
+
+  static let byDescriptor =
+    successes + failures + threads + ["true 'by descriptor' | exited 0 | < -"]
 
   static let spawnSearches = [
     "show found | exited 0 | < -",

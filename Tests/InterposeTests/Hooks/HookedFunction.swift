@@ -13,9 +13,15 @@ struct HookedFunction: CustomTestStringConvertible, Sendable {
   var testDescription: String { name }
 
   /// The caller does the same in every form, and its children are recorded as expected.
-  func check(_ sourceLocation: SourceLocation = #_sourceLocation) throws {
-    let program = try TracedProgram(caller: "call_" + name)
-    for outcome in try program.expectTransparent(sourceLocation) {
+  ///
+  /// - Parameter library: the preload, where another than the one under test is needed.
+  func check(
+    library: String? = nil, _ sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    var program = try TracedProgram(caller: "call_" + name)
+    program.environment["CMDMOX_LIBRARY"] = library
+    let forms = library == nil ? Form.compared : [.traced]
+    for outcome in try program.expectTransparent(in: forms, sourceLocation) {
       outcome.fixture?.withPlainShells().expectLines(recorded, sourceLocation)
     }
   }

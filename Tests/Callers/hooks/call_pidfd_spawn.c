@@ -1,0 +1,17 @@
+/* flags: -L@ -lpidfdspawn -Wl,-rpath,@ */
+/* pidfd_spawn: as posix_spawn, with a descriptor instead of the pid. */
+#define HOOK "pidfd_spawn"
+#define SEARCHES 0
+#include "call_pidfd_spawn.h"
+
+DEFINE_SPAWN_CALL(pidfd_spawn)
+
+int main(void) {
+  run_exec_cases();
+  int pidfd = -1;
+  int error = pidfd_spawn(&pidfd, "/bin/true", NULL, NULL, WORDS("true", "by descriptor"), environ);
+  siginfo_t info = {.si_status = -1};
+  waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED);
+  say("by descriptor: %d, exited %d", error, info.si_status);
+  return 0;
+}
