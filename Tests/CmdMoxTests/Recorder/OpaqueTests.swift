@@ -135,6 +135,42 @@ import WireSamples
     #expect(session.sink.recorded.first?.commandLine.argv0.map(text) == "LS")
   }
 
+  @Test(
+    "A child that has executed something by then is still what was announced",
+    arguments: [false, true])
+  func afterTheNextProgram(isOver: Bool) {
+    session.batch {
+      $0.start(
+        3, parent: 1, intent: 20, pid: 200, ppid: 100, at: 11_000_000,
+        executable: Array("/src/build.sh".utf8), ["sh", "./build.sh", "x"].map { Array($0.utf8) })
+      $0.intent(21, "gcc", by: 3, pid: 200, ms: 12)
+      $0.start(4, "gcc", parent: 3, intent: 21, pid: 200, ms: 13)
+      if isOver { $0.wait(for: 200, ms: 14) }
+    }
+    session.batch {
+      $0.intent(
+        20, "./build.sh x", pid: 200, writer: 100, ms: 10, flags: 1, path: "/src/build.sh")
+      if !isOver { $0.wait(for: 200, ms: 14) }
+    }
+    session.batch()
+    #expect(session.lines == ["0<- build.sh x: replaced", "1<0 gcc: 0 wait"])
+  }
+
+  @Test(
+    "An intent that does not come holds up no program that was replaced", arguments: [false, true])
+  func neverAndReplaced(sessionEnds: Bool) {
+    session.batch(at: 15) {
+      $0.start(3, "sh", intent: 20, pid: 200, ms: 11)
+      $0.intent(21, "gcc", by: 3, pid: 200, ms: 12)
+      $0.start(4, "gcc", parent: 3, intent: 21, pid: 200, ms: 13)
+      $0.wait(for: 200, ms: 14)
+    }
+    #expect(session.lines == ["1<0 gcc: 0 wait"])
+    if !sessionEnds { session.batch(at: 1012) }
+    #expect(
+      (sessionEnds ? session.end() : session.lines) == ["0<- sh: replaced", "1<0 gcc: 0 wait"])
+  }
+
   @Test("An intent that never comes is not waited for for ever")
   func never() {
     session.batch(at: 12) {

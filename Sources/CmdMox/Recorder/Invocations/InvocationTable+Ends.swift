@@ -78,6 +78,7 @@ extension InvocationTable {
   func endBatch(nowNs: UInt64, isDrained: Bool) {
     batch += 1
     sweep(nowNs: nowNs)
+    giveUpIntents(nowNs: nowNs)
     let heard = touched
     touched.removeAll(keepingCapacity: true)
     for process in heard {
@@ -100,12 +101,30 @@ extension InvocationTable {
     }
   }
 
+  /// Hands over replaced images of which the intents have not come in time.
+  private func giveUpIntents(nowNs: UInt64) {
+    guard !awaiting.isEmpty else { return }
+    let overdue = awaiting.values.joined().filter {
+      $0.replacedNs != nil && nowNs > $0.startNs &+ Patience.intent
+    }
+    for image in overdue {
+      stopAwaiting(image)
+      handOverHeld(image)
+    }
+  }
+
+  /// The intent of an image is not waited for any longer.
+  func stopAwaiting(_ image: ProgramImage) {
+    guard let awaited = image.awaitedIntent else { return }
+    image.awaitedIntent = nil
+    awaiting[awaited]?.removeAll { $0 === image }
+    if awaiting[awaited]?.isEmpty == true { awaiting.removeValue(forKey: awaited) }
+  }
+
   private func isOver(_ process: TracedProcess, nowNs: UInt64, isDrained: Bool) -> Bool {
-    if let image = process.image, let awaited = image.awaitedIntent {
+    if let image = process.image, image.awaitedIntent != nil {
       guard nowNs > image.startNs &+ Patience.intent else { return false }
-      image.awaitedIntent = nil
-      awaiting[awaited]?.removeAll { $0 === image }
-      if awaiting[awaited]?.isEmpty == true { awaiting.removeValue(forKey: awaited) }
+      stopAwaiting(image)
     }
     if process.waited != nil { return true }
     guard isDrained, let death = process.death, batch > death.batch else { return false }

@@ -55,6 +55,7 @@ extension InvocationTable {
   /// An intent whose child has been heard of already.
   private func arrivedLate(_ intent: Intent, _ waiting: [ProgramImage]) {
     for image in waiting { image.awaitedIntent = nil }
+    defer { for image in waiting { handOverHeld(image) } }
     if let image = waiting.first(where: { confirms(intent, $0) }) {
       adopt(intent, image)
       for image in waiting { touch(image.process) }

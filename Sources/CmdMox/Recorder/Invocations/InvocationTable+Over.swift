@@ -47,10 +47,24 @@ extension InvocationTable {
     _ image: ProgramImage, _ ending: Ending, at endNs: UInt64, usage: ResourceUsage? = nil
   ) {
     remove(image)
-    if let awaited = image.awaitedIntent {
-      awaiting[awaited]?.removeAll { $0 === image }
-      if awaiting[awaited]?.isEmpty == true { awaiting.removeValue(forKey: awaited) }
+    if ending == .replaced, image.awaitedIntent != nil {
+      image.replacedNs = endNs
+      return
     }
+    stopAwaiting(image)
+    handOver(image, ending, at: endNs, usage: usage)
+  }
+
+  /// Hands over a replaced image that waited for its intent.
+  func handOverHeld(_ image: ProgramImage) {
+    guard let endNs = image.replacedNs else { return }
+    image.replacedNs = nil
+    handOver(image, .replaced, at: endNs)
+  }
+
+  private func handOver(
+    _ image: ProgramImage, _ ending: Ending, at endNs: UInt64, usage: ResourceUsage? = nil
+  ) {
     if image.isInvocation { seen += 1 }
     guard let slot = image.slot else { return }
     sink.take(
@@ -105,6 +119,9 @@ extension InvocationTable {
       conclude(process, at: process.death?.noticedNs ?? nowNs, isAlive: isAlive)
     }
     dying.removeAll()
+    for image in awaiting.values.joined().sorted(by: { $0.startNs < $1.startNs }) {
+      handOverHeld(image)
+    }
     awaiting.removeAll()
   }
 

@@ -25,6 +25,8 @@ final class ProgramImage {
   /// An intent that was handed down and has not arrived yet: it may say what the caller ran, or
   /// that something opaque stands between.
   var awaitedIntent: UInt64?
+  /// When it executed another program, if its intent had not come by then: it is handed over with it.
+  var replacedNs: UInt64?
 
   init(
     id: UInt64, process: TracedProcess, isOpaque: Bool = false, isInvocation: Bool = true,
