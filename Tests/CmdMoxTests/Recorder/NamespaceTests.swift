@@ -58,6 +58,32 @@ import WireSamples
     session.batch { $0.intent(21, "sh", pid: 200, ms: 11) }
     #expect(session.probe.asked == [200])
   }
+
+  @Test("A process that could not be told from a foreign one while it executed lives on")
+  func foundByItsWord() {
+    session.batch(at: 20) { $0.intent(20, "gcc", pid: 200, ms: 10) }
+    session.batch(at: 30) { $0.start(2, "gcc", intent: 20, pid: 200, ppid: 150, ms: 25) }
+    #expect(session.probe.asked == [200])
+    session.batch(at: 500)
+    session.batch(at: 600) {
+      $0.exit(2, pid: 200, ms: 590)
+      $0.wait(for: 200, pid: 150, ms: 595, status: 3 << 8)
+    }
+    #expect(session.lines == ["0<- gcc: 3 wait"])
+  }
+
+  @Test("A process that was found late, still without a word, is waited for")
+  func foundLate() {
+    session.batch(at: 20) { $0.intent(20, "static", pid: 200, ms: 10) }
+    session.probe.family.insert(200)
+    session.batch(at: 3000)
+    #expect(session.probe.asked == [200])
+    session.batch(at: 6000)
+    #expect(session.lines.isEmpty)
+    session.probe.end(200, WaitStatus(exitCode: 4))
+    for ms in [6100, 6200] as [UInt64] { session.batch(at: ms) }
+    #expect(session.lines == ["0<- static: 4 pidfd opaque static"])
+  }
 }
 
 @Suite("Images that are over") struct AncestorsTests {

@@ -92,10 +92,10 @@ extension InvocationTable {
     }
     let candidates = dying
     dying.removeAll(keepingCapacity: true)
-    for process in candidates where !process.isConcluded {
+    for process in candidates where process.isDying && !process.isConcluded {
       if isOver(process, nowNs: nowNs, isDrained: isDrained) {
         conclude(process, at: process.death?.noticedNs ?? nowNs)
-      } else {
+      } else if process.isDying {
         dying.append(process)
       }
     }
@@ -133,7 +133,17 @@ extension InvocationTable {
       process.key.isForeign
       ? Patience.foreignStatus
       : process.image == nil && process.watch == .unavailable ? Patience.start : Patience.status
-    return nowNs > death.noticedNs &+ patience
+    return nowNs > death.noticedNs &+ patience && !isFoundAfterAll(process, nowNs: nowNs)
+  }
+
+  /// Looks once more for a process that was in the middle of its exec when it was looked for first.
+  private func isFoundAfterAll(_ process: TracedProcess, nowNs: UInt64) -> Bool {
+    guard process.image == nil, process.watch == .unavailable, isCertain(process) else {
+      return false
+    }
+    process.takeBackGuessedDeath()
+    attend(process, nowNs: nowNs)
+    return true
   }
 
   /// Watches a process that goes on, or notices that it is gone.

@@ -30,6 +30,7 @@ extension InvocationTable {
     add(image)
     process.image = image
     process.exit = nil
+    process.takeBackGuessedDeath()
     noteShell(image, caller: event.parent)
     touch(process)
   }

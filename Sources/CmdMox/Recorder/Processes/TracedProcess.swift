@@ -58,6 +58,18 @@ final class TracedProcess {
     return stampNs > death.noticedNs
   }
 
+  /// Whether its end has been noticed, in whatever way.
+  var isDying: Bool { death != nil || hasFinalStatus || called != nil }
+
+  /// It speaks: where nobody knew whether its pid meant another process, it does not.
+  ///
+  /// In the middle of its exec a process has no environment that could say whose it is.
+  func takeBackGuessedDeath() {
+    guard watch == .unavailable, !hasFinalStatus else { return }
+    death = nil
+    watch = .none
+  }
+
   /// A status that nothing later corrects.
   var hasFinalStatus: Bool { probed != nil || waited != nil }
 }
