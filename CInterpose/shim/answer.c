@@ -10,7 +10,8 @@
 
 char shim_answer_bytes[CMDMOX_ANSWER_INLINE];
 
-static void aim(struct shim *shim, int number, char *bytes) {
+/* `offset`: where its bytes begin in an answer that has them inline. */
+static void aim(struct shim *shim, int number, uint64_t offset) {
   const struct shim_answer *answer = &shim->answer;
   struct shim_stream *stream = &shim->streams[number];
   shim_aim(stream, number);
@@ -20,7 +21,7 @@ static void aim(struct shim *shim, int number, char *bytes) {
   if ((answer->flags & CMDMOX_ANSWER_MEMORY) != 0) {
     stream->from = answer->memory[number - 1];
   } else {
-    stream->buffer = bytes;
+    stream->buffer = shim_answer_bytes + offset;
     stream->last = (size_t)answer->lengths[number - 1];
   }
 }
@@ -32,8 +33,8 @@ static bool is_said(const struct shim_stream *stream) {
 static void say(struct shim *shim) {
   struct shim_stream *out = &shim->streams[1], *errors = &shim->streams[2];
   shim->streams[0].from = shim->streams[0].to = -1;
-  aim(shim, 1, shim_answer_bytes);
-  aim(shim, 2, shim_answer_bytes + shim->answer.lengths[0]);
+  aim(shim, 1, 0);
+  aim(shim, 2, shim->answer.lengths[0]);
   /* Both at once, since a reader may want either first; one after the other where they are one. */
   int held_from = -1;
   size_t held_last = 0;

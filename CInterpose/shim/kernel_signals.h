@@ -26,6 +26,9 @@ static inline void (*shim_disposition(int signal))(int) {
   return action.handler;
 }
 
-static inline uint64_t shim_signal_bit(int signal) { return UINT64_C(1) << (signal - 1); }
+/* 0 for what is no signal: the status of a recording may name any. */
+static inline uint64_t shim_signal_bit(int signal) {
+  return signal >= 1 && signal <= 64 ? UINT64_C(1) << (signal - 1) : 0;
+}
 
 #endif

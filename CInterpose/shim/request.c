@@ -148,7 +148,9 @@ static bool receive_header(int socket, uint8_t header[CMDMOX_CONTROL_HEADER], in
   if (got <= 0) {
     return false;
   }
-  if (envelope.msg_controllen >= CMSG_LEN(2 * sizeof(int))) {
+  if (envelope.msg_controllen >= CMSG_LEN(2 * sizeof(int)) &&
+      rights.header.cmsg_level == SOL_SOCKET && rights.header.cmsg_type == SCM_RIGHTS &&
+      rights.header.cmsg_len == CMSG_LEN(2 * sizeof(int))) {
     for (int i = 0; i < 2; i++) {
       descriptors[i] = shim_above_standard(((int *)CMSG_DATA(&rights.header))[i]);
     }
@@ -187,9 +189,10 @@ static bool receive_answer(int socket, struct shim_answer *answer, uint64_t leng
   }
   length -= ANSWER;
   bool elsewhere = (answer->flags & CMDMOX_ANSWER_MEMORY) != 0;
+  /* One by one: the sum of two lengths may be a small number again. */
   bool whole = elsewhere ? length == 0 && memory[1] >= 0
-                         : length <= CMDMOX_ANSWER_INLINE &&
-                               answer->lengths[0] + answer->lengths[1] == length;
+                         : length <= CMDMOX_ANSWER_INLINE && answer->lengths[0] <= length &&
+                               answer->lengths[1] == length - answer->lengths[0];
   return whole && receive(socket, shim_answer_bytes, length);
 }
 

@@ -15,6 +15,7 @@ import tempfile
 import time
 import traceback
 
+import answers
 import cases
 import ending
 import environment
@@ -25,7 +26,7 @@ import signals_sent
 #: Seconds for one case.
 CASE_LIMIT = 30
 
-MODULES = [ending, environment, input_streams, output_streams, signals_sent]
+MODULES = [answers, ending, environment, input_streams, output_streams, signals_sent]
 
 
 class TimeLimit(Exception):
