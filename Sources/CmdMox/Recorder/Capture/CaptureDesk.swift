@@ -59,6 +59,8 @@ final class CaptureDesk {
   }
 
   private func meet(_ connection: ControlConnection, _ request: CaptureRequest) {
+    // A stand-in stands in for one command; a second one would take the first one's place.
+    guard live[ObjectIdentifier(connection)] == nil else { return }
     // Its parent's start came by the other way, and so did what it tried before.
     takeEvents()
     decide(connection, Question(request: request, commandLine: table.meet(request)))
@@ -118,7 +120,7 @@ final class CaptureDesk {
     finished.endNs = max(report.stampNs, command.request.stampNs)
     finished.ending = report.error != 0 ? .failed(report.error) : .ended(report.status, .wait)
     finished.usage = report.error != 0 ? nil : report.usage
-    var streams = CapturedStreams(report.streams, kept: kept)
+    var streams = CapturedStreams(report.streams, kept: kept, limit: settings.limit)
     streams.mark(overlapping: command.overlaps)
     finished.streams = streams
     sink.take(finished)

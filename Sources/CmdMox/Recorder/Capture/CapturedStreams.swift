@@ -14,13 +14,17 @@ struct CapturedStreams: Equatable {
 }
 
 extension CapturedStreams {
-  /// - Parameter kept: descriptors of those that have something kept, in order.
-  init(_ records: [CaptureReport.StreamRecord], kept: [Int32]) {
+  /// - Parameters:
+  ///   - kept: descriptors of those that have something kept, in order.
+  ///   - limit: as many bytes as a stand-in was told to keep of each; what a file has beyond that is
+  ///     not looked at, so that no file, however long it says it is, takes more memory.
+  init(_ records: [CaptureReport.StreamRecord], kept: [Int32], limit: UInt64) {
     var rest = kept[...]
     var streams = records.map { record in
       let facts = StreamFacts(record)
       let descriptor = record.has(CMDMOX_STREAM_KEPT) ? rest.popFirst() : nil
-      return Stream(bytes: descriptor.map(Self.contents) ?? [], facts: facts)
+      return Stream(
+        bytes: descriptor.map { Self.contents($0, limit: limit) } ?? [], facts: facts)
     }
     while streams.count < 3 { streams.append(Stream()) }
     (stdin, stdout, stderr) = (streams[0], streams[1], streams[2])
@@ -34,13 +38,14 @@ extension CapturedStreams {
     stderr.facts.overlaps = overlapping[1] && stderr.facts.taken == .file
   }
 
-  /// All of a file in memory, which its writer has finished.
-  private static func contents(_ descriptor: Int32) -> [UInt8] {
+  /// A file in memory, which its writer has finished.
+  private static func contents(_ descriptor: Int32, limit: UInt64) -> [UInt8] {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_size > 0 else { return [] }
-    return [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
-      while count < buffer.count, let start = buffer.baseAddress {
-        let got = pread(descriptor, start + count, buffer.count - count, off_t(count))
+    let length = min(Int(status.st_size), Int(clamping: limit))
+    return [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
+      while count < length, let start = buffer.baseAddress {
+        let got = pread(descriptor, start + count, length - count, off_t(count))
         guard got > 0 else { break }
         count += got
       }

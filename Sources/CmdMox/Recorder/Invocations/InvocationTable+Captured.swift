@@ -38,9 +38,8 @@ extension InvocationTable {
   func follow(_ command: CapturedCommand, environment: PackedStrings) {
     let request = command.request
     let key = key(of: request)
-    if let known = processes[key], known.image != nil, known !== rootProcess {
-      conclude(known, at: request.stampNs)
-    }
+    if let earlier = processes[key]?.image { retire(earlier, at: request.stampNs) }
+    if let namesake = images[request.intent] { retire(namesake, at: request.stampNs) }
     let process = process(key)
     let image = ProgramImage(
       id: request.intent, process: process, commandLine: command.commandLine, cwd: request.cwd,
@@ -53,6 +52,13 @@ extension InvocationTable {
     process.image = image
     touch(process)
     takeEarlyWait(process, after: request.stampNs)
+  }
+
+  /// Ends what a process runs because its pid, or its id, is another's now.
+  private func retire(_ image: ProgramImage, at stampNs: UInt64) {
+    guard image.process === rootProcess else { return conclude(image.process, at: stampNs) }
+    leave(image, .replaced, at: stampNs)
+    rootProcess.image = nil
   }
 
   /// Whether a stand-in has run what was announced.

@@ -8,6 +8,7 @@ extension InvocationTable {
       flags: event.flags, stampNs: event.speaker.stamp,
       commandLine: CommandLine(path: event.path, cwd: event.cwd, arguments: event.arguments),
       path: Array(event.path), cwd: Array(event.cwd))
+    guard !isImpossible(intent) else { return }
     if let waiting = awaiting.removeValue(forKey: intent.id) {
       arrivedLate(intent, waiting)
       return
@@ -24,6 +25,17 @@ extension InvocationTable {
     announced[intent.id] = process
     touch(process)
     takeEarlyWait(process, after: intent.stampNs)
+  }
+
+  /// Whether nobody can have announced this: it has no id, or one that stands for something else
+  /// already, or its speaker came of it. A process that goes on with its search through PATH says the
+  /// same id again.
+  private func isImpossible(_ intent: Intent) -> Bool {
+    guard intent.id != 0, images[intent.id] == nil,
+      awaiting[intent.id]?.contains(where: { $0.id == intent.caller }) != true
+    else { return true }
+    guard let announcer = announced[intent.id] else { return false }
+    return announcer.key != intent.key || intent.key.pid == 0
   }
 
   /// The process that is to run what was announced.

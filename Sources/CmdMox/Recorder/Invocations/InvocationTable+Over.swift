@@ -109,7 +109,7 @@ extension InvocationTable {
     takeReports(nowNs: nowNs)
     let rootEnd = rootProcess.death?.noticedNs ?? nowNs
     conclude(rootProcess, at: rootEnd)
-    let left = Array(processes.values) + announced.values.filter { $0.key.pid == 0 }
+    let left = Array(processes.values) + nameless
     for process in left.sorted(by: { $0.serial < $1.serial }) {
       lookForZombie(process)
       let isKnownDead = process.death != nil || process.exit != nil
@@ -123,6 +123,11 @@ extension InvocationTable {
       handOverHeld(image)
     }
     awaiting.removeAll()
+  }
+
+  /// Announced processes of which nobody knew the pid, those that children have spoken for included.
+  private var nameless: [TracedProcess] {
+    (Array(announced.values) + images.values.map(\.process)).filter { $0.key.pid == 0 }
   }
 
   /// A parent that never waits leaves a zombie, and that has a status.

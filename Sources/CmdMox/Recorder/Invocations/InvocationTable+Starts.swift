@@ -2,7 +2,7 @@
 extension InvocationTable {
   func onStart(_ event: StartEvent) {
     realtimeOffset = event.realtime == 0 ? realtimeOffset : event.realtime &- event.speaker.stamp
-    guard images[event.speaker.image] == nil else { return }
+    guard images[event.speaker.image] == nil, announced[event.speaker.image] == nil else { return }
     if event.parent == 0, event.intent == root.intent, event.speaker.pid == root.pid,
       rootImage == nil
     {
@@ -36,6 +36,8 @@ extension InvocationTable {
   }
 
   private func startRoot(_ event: StartEvent) {
+    // Something of its process was heard of before: what it had run then is over.
+    if let image = rootProcess.image { leave(image, .replaced, at: event.speaker.stamp) }
     let image = ProgramImage(
       id: event.speaker.image, process: rootProcess, isInvocation: false,
       commandLine: CommandLine(event), cwd: Array(event.cwd), startNs: event.speaker.stamp,
