@@ -36,6 +36,24 @@ import Testing
     #expect(Self.ending(try Self.answer(recording)) == ending)
   }
 
+  @Test(
+    arguments: [(65, 0), (0, 0), (.max, 0), (nil, .min), (nil, 128), (nil, 200)] as [(Int?, Int)])
+  func `an end by what is no signal is not known`(signal: Int?, exitCode: Int) throws {
+    let recording = Fixture.recording(0, "c", exitCode: exitCode).with {
+      $0.termination = .signaled
+      $0.signal = signal
+    }
+    #expect(try Self.answer(recording).miss?.reason == .unanswerable(.unknownEnding(sequence: 0)))
+  }
+
+  @Test func `no time is longer than a hundred years`() throws {
+    let session = try ReplaySession(fixture: Fixture.file([Fixture.recording(0, "c", took: .max)]))
+    guard case .answer(let answer) = try session.reply(to: LiveInvocation("c")) else {
+      return #expect(Bool(false))
+    }
+    #expect(CommandAnswer(answer, keepsTime: true).delayNs == 3_153_600_000_000_000_000)
+  }
+
   @Test func `output is bytes`() throws {
     let response = Response(stdout: [0xff, 0], stderr: [0xc3], exitCode: 0)
     var recording = Fixture.recording(0, "c", stdout: response.stdout)

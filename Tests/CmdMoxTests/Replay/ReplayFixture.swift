@@ -4,11 +4,11 @@
 enum ReplayFixture {
   static func recording(
     _ sequence: Int, _ command: String, _ args: String..., stdin: String = "",
-    env: [String: String] = [:], stdout: String? = nil, exitCode: Int = 0
+    env: [String: String] = [:], stdout: String? = nil, exitCode: Int = 0, took durationMs: Int = 0
   ) -> RecordedInvocation {
     RecordedInvocation(
       sequence: sequence, command: command, args: args, stdin: stdin, envSubset: env,
-      stdout: stdout ?? "\(sequence)", exitCode: exitCode, timestamp: "")
+      stdout: stdout ?? "\(sequence)", exitCode: exitCode, timestamp: "", durationMs: durationMs)
   }
 
   static func file(_ recordings: RecordedInvocation...) -> FixtureFile { file(recordings) }

@@ -37,6 +37,14 @@ import Testing
     }
   }
 
+  @Test func `a length that no input has is never reached`() throws {
+    let endless = Fixture.recording(0, "c").with {
+      $0.stdin = StreamFacts(taken: .relayed, length: .max)
+    }
+    let session = try Self.session(endless)
+    #expect(try session.answer(Self.live, stdin: [1], isAtEnd: true).sequence == nil)
+  }
+
   @Test func `nothing is read where nothing was`() throws {
     let session = try Self.session(
       Fixture.recording(0, "c").reading(""), Fixture.recording(1, "c").reading(""),

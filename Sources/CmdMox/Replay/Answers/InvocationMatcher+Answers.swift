@@ -43,7 +43,10 @@ extension RecordedInvocation {
   func ending() throws -> ReplayAnswer.Ending {
     switch process?.termination {
     case .running?: throw ReplayError.running(sequence: sequence)
-    case .signaled?: return .signaled(process?.signal ?? exitCode - 128)
+    case .signaled?:
+      let signal = process?.signal ?? exitCode &- 128
+      guard (1...64).contains(signal) else { throw ReplayError.unknownEnding(sequence: sequence) }
+      return .signaled(signal)
     case .failed?:
       return .failed(error: process?.error ?? "ENOENT", status: exitCode > 0 ? exitCode : 127)
     // Python gives a signal as a negative status.

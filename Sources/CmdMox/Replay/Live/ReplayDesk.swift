@@ -87,10 +87,13 @@ extension ReplayAnswer {
     SIGHUP, SIGINT, SIGQUIT, SIGKILL, SIGUSR1, SIGUSR2, SIGALRM, SIGTERM,
   ]
 
+  /// A hundred years. A fixture may say more, in nanoseconds more than any number holds.
+  private static let longestMs = 100 * 365 * 86_400_000
+
   /// From the request to the end. Whoever ended the command by a signal then sends one now, too, and
   /// has to find it alive: that is waited for, a second at most.
   fileprivate func delayMs(keepsTime: Bool) -> Int {
-    let duration = max(0, durationMs)
+    let duration = min(max(0, durationMs), Self.longestMs)
     guard case .signaled(let signal) = ending, Self.sentSignals.contains(Int32(signal)) else {
       return keepsTime ? duration : 0
     }

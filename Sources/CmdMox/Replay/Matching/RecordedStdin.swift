@@ -15,7 +15,9 @@ struct RecordedStdin: Hashable, Sendable {
     guard Self.isKnown(recording, isEmpty: recorded.isEmpty) else { return nil }
     bytes = normalizer.stdin(of: recording)
     let facts = recording.process?.stdin
-    length = max(0, facts?.isTruncated == true ? recorded.count : facts?.length ?? recorded.count)
+    let told = facts?.isTruncated == true ? recorded.count : facts?.length ?? recorded.count
+    // `Int.max` stands for all that comes.
+    length = min(max(0, told), .max - 1)
     isLengthExact = facts?.length != nil
     // cmd-mox reads standard input to its end.
     isEnded = facts.map { $0.isEnded && !$0.isTruncated } ?? !recorded.isEmpty
