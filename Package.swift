@@ -47,12 +47,21 @@ let package = Package(
       linkerSettings: [.linkedLibrary(":libpcre2-8.a")],
       plugins: ["BuildInterpose"]
     ),
+    .target(
+      name: "RuleFiles",
+      dependencies: [
+        "CmdMox",
+        "ConfigurationText",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict
+    ),
     .executableTarget(
       name: "CmdMoxTool",
       dependencies: [
         "CmdMox",
-        "ConfigurationText",
         "KernelCalls",
+        "RuleFiles",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -117,6 +126,7 @@ let package = Package(
       dependencies: [
         "CmdMox",
         "CmdMoxWire",
+        "KernelCalls",
         "WireSamples",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
@@ -131,3 +141,21 @@ let package = Package(
   ],
   cxxLanguageStandard: .cxx17
 )
+
+// What is fuzzed, in one program. It needs libFuzzer and coverage, so only `make fuzz` builds it: the
+// variable says where libFuzzer's archive without a main function is.
+if let libFuzzer = Context.environment["CMDMOX_LIBFUZZER"] {
+  package.targets += [
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzz/CLibFuzzer"),
+    .executableTarget(
+      name: "FuzzTargets",
+      dependencies: [
+        "CLibFuzzer", "CmdMox", "CmdMoxWire", "KernelCalls", "RuleFiles", "WireSamples",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      path: "Tests/Fuzz/Targets",
+      swiftSettings: strict,
+      linkerSettings: [.unsafeFlags([libFuzzer])]
+    ),
+  ]
+}

@@ -112,7 +112,7 @@ struct BareSettings {
   private static func scrubber() throws -> (any Scrubber)? {
     guard value("CMDMOX_SCRUB") != "off" else { return nil }
     let scrubber = PatternScrubber()
-    if let file = value("CMDMOX_RULES") { try RuleFile(FilePath(file)).add(to: scrubber) }
+    if let file = value("CMDMOX_RULES") { try scrubber.add(rulesOf: file) }
     return scrubber
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CmdMox
 import Glibc
+import RuleFiles
 import SystemPackage
 
 /// What is taken out of a recording besides what the default rules find.
@@ -31,7 +32,7 @@ struct ScrubOptions: ParsableArguments {
         throw Failure(.usage, "--redact-value: \(error)")
       }
     }
-    for file in files { try RuleFile(FilePath(file)).add(to: scrubber) }
+    for file in files { try scrubber.add(rulesOf: file) }
     return scrubber
   }
 
@@ -49,6 +50,20 @@ struct ScrubOptions: ParsableArguments {
         memset(secret, Int32(UInt8(ascii: "*")), strlen(secret))
       }
       isNext = text == option && !isNext
+    }
+  }
+}
+
+extension PatternScrubber {
+  /// Adds the rules of a file.
+  ///
+  /// - Throws: ``Failure``.
+  func add(rulesOf file: String) throws {
+    do {
+      try RuleFile(FilePath(file)).add(to: self)
+    } catch let error as RuleFileError {
+      if case .unreadable = error { throw Failure(.noInput, "\(error)") }
+      throw Failure(.badData, "\(error)")
     }
   }
 }

@@ -11,7 +11,7 @@
 #define CONFIGURATION_LINE "\\u0000line"
 #define CONFIGURATION_COLUMN "\\u0000column"
 
-/* What is wrong with a text, and where, from 1. */
+/* What is wrong with a text, and where, from 1; 0 where that is not known. */
 struct configuration_error {
   size_t line;
   size_t column;

@@ -69,6 +69,7 @@ import Testing
       ),
       (["--rules", "broken.yaml"], 65, "broken.yaml:2:1: not YAML"),
       (["--rules", "broken.toml"], 65, "broken.toml:2:6: not TOML"),
+      (["--rules", "odd.toml"], 65, "odd.toml: not TOML: a character where there can be none"),
       (["--rules", "wrong.toml"], 65, "wrong.toml:1:1: regex must be a string"),
       (["--rules", "broken.json"], 65, "broken.json:1:2: not JSON: expected"),
       (["--rules", "wrong.json"], 65, "wrong.json: [1]: pattern is missing"),
@@ -79,6 +80,7 @@ import Testing
     try workspace.write("wrong.yaml", "rules:\n- pattern: a(\n")
     try workspace.write("broken.yaml", "rules: [\n")
     try workspace.write("broken.toml", "[[rules]]\nid = x\n")
+    try workspace.write("odd.toml", "[\u{2}\t")
     try workspace.write("wrong.toml", "[[rules]]\nregex = 3\n")
     try workspace.write("broken.json", "[,]")
     try workspace.write("wrong.json", #"[{"pattern": "a"}, {}]"#)

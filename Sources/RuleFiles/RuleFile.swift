@@ -1,7 +1,7 @@
-import CmdMox
-import ConfigurationText
-import Glibc
-import SystemPackage
+package import CmdMox
+internal import ConfigurationText
+internal import Glibc
+package import SystemPackage
 
 /// A file with rules: YAML, JSON, or TOML as gitleaks has it.
 ///
@@ -12,11 +12,11 @@ import SystemPackage
 ///         description: "Internal numbers"
 ///
 /// The list may also stand alone, or be called `scrubbing_rules`, as in a fixture.
-struct RuleFile {
+package struct RuleFile {
   private let path: FilePath
   private let name: String
 
-  init(_ path: FilePath) {
+  package init(_ path: FilePath) {
     self.path = path
     name = path.string
   }
@@ -30,20 +30,25 @@ struct RuleFile {
 
   /// Adds every rule to a scrubber.
   ///
-  /// - Throws: ``Failure``.
-  func add(to scrubber: PatternScrubber) throws {
+  /// - Throws: ``RuleFileError``.
+  package func add(to scrubber: PatternScrubber) throws {
     for entry in try entries() {
       do {
         try scrubber.add(entry.rule)
       } catch let error as ScrubbingError {
-        throw Failure(.badData, "\(entry.place): \(error)")
+        throw RuleFileError.wrong(place: entry.place, what: "\(error)")
       }
     }
   }
 
-  /// - Throws: ``Failure``: 66 where the file cannot be read, 65 where something in it is wrong.
-  func entries() throws -> [Entry] {
-    let document = try value(of: try contents())
+  /// - Throws: ``RuleFileError``.
+  func entries() throws -> [Entry] { try entries(of: try contents()) }
+
+  /// The rules of a file with these bytes.
+  ///
+  /// - Throws: ``RuleFileError/wrong(place:what:)``.
+  func entries(of bytes: [UInt8]) throws -> [Entry] {
+    let document = try value(of: bytes)
     if isGitleaks(document) { return try GitleaksRules(document, file: name).entries() }
     let (list, listName) = try rules(in: document)
     return try list.enumerated().map { index, value in
@@ -67,7 +72,7 @@ struct RuleFile {
         bytes += piece[..<count]
       }
     } catch let errno as Errno {
-      throw Failure(.noInput, "\(name): the rules cannot be read: \(errno)")
+      throw RuleFileError.unreadable(file: name, errno: errno)
     }
   }
 
@@ -83,8 +88,9 @@ struct RuleFile {
     do {
       return try JSONValue(text: bytes)
     } catch FixtureError.syntax(_, let line, let column, _, let expected, let found) {
-      throw Failure(
-        .badData, "\(name):\(line):\(column): not JSON: expected \(expected), found \(found)")
+      throw RuleFileError.wrong(
+        place: "\(name):\(line):\(column)",
+        what: "not JSON: expected \(expected), found \(found)")
     }
   }
 
@@ -102,7 +108,8 @@ struct RuleFile {
       let message = withUnsafeBytes(of: error.message) { message in
         String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
       }
-      throw Failure(.badData, "\(name):\(error.line):\(error.column): not \(language): \(message)")
+      let place = error.line > 0 ? "\(name):\(error.line):\(error.column)" : name
+      throw RuleFileError.wrong(place: place, what: "not \(language): \(message)")
     }
     defer { free(text) }
     return try json(Array(UnsafeRawBufferPointer(start: text, count: strlen(text))))
@@ -126,28 +133,29 @@ struct RuleFile {
         if case .array(let list)? = object[name] { return (list, name) }
       }
     }
-    throw Failure(.badData, "\(name): expected a list of rules, or an object with `rules`")
+    throw RuleFileError.wrong(
+      place: name, what: "expected a list of rules, or an object with `rules`")
   }
 
   private func rule(_ value: JSONValue, _ place: String) throws -> ScrubbingRule {
     guard case .object(var object) = value else {
-      throw Failure(.badData, "\(place): a rule must be an object")
+      throw RuleFileError.wrong(place: place, what: "a rule must be an object")
     }
     Position.remove(from: &object)
     if object["replacement"] == nil { object["replacement"] = .string(PatternScrubber.mark) }
     return try Self.rule(object, place)
   }
 
-  /// - Throws: ``Failure`` that says what is wrong at `place`.
+  /// - Throws: ``RuleFileError`` that says what is wrong at `place`.
   static func rule(_ object: JSONObject, _ place: String) throws -> ScrubbingRule {
     do {
       return try ScrubbingRule(dictionary: object)
     } catch FixtureError.missingMember(_, let member) {
-      throw Failure(.badData, "\(place): \(member) is missing")
+      throw RuleFileError.wrong(place: place, what: "\(member) is missing")
     } catch FixtureError.unexpectedType(_, let member, let expected, let found) {
-      throw Failure(.badData, "\(place): \(member) must be \(expected), found \(found)")
+      throw RuleFileError.wrong(place: place, what: "\(member) must be \(expected), found \(found)")
     } catch FixtureError.unexpectedValue(_, let member, let expected, let found) {
-      throw Failure(.badData, "\(place): \(member) must be \(expected), found \(found)")
+      throw RuleFileError.wrong(place: place, what: "\(member) must be \(expected), found \(found)")
     }
   }
 }

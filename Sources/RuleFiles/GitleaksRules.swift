@@ -1,4 +1,4 @@
-import CmdMox
+internal import CmdMox
 
 /// The rules of a gitleaks configuration: `regex`, `secretGroup`, `entropy`, `keywords`, allowlists.
 ///
@@ -9,26 +9,26 @@ struct GitleaksRules {
   private let rules: [JSONValue]
   private let allowlists: [JSONObject]
 
-  /// - Throws: ``Failure``.
+  /// - Throws: ``RuleFileError``.
   init(_ document: JSONValue, file: String) throws {
     self.file = file
     guard case .object(let object) = document, case .array(let rules)? = object["rules"] else {
-      throw Failure(.badData, "\(file): expected [[rules]]")
+      throw RuleFileError.wrong(place: file, what: "expected [[rules]]")
     }
     self.rules = rules
     allowlists = try Self.allowlists(of: object, file)
   }
 
-  /// - Throws: ``Failure``.
+  /// - Throws: ``RuleFileError``.
   func entries() throws -> [RuleFile.Entry] {
     try rules.enumerated().compactMap { index, value in
       let place = Position(value)?.place(in: file) ?? "\(file): rules[\(index)]"
       guard case .object(let object) = value else {
-        throw Failure(.badData, "\(place): a rule must be a table")
+        throw RuleFileError.wrong(place: place, what: "a rule must be a table")
       }
       guard let regex = object["regex"] else { return nil }
       guard case .string = regex else {
-        throw Failure(.badData, "\(place): regex must be a string")
+        throw RuleFileError.wrong(place: place, what: "regex must be a string")
       }
       return RuleFile.Entry(
         rule: try RuleFile.rule(try members(object, regex, place), place), place: place)
@@ -69,7 +69,7 @@ struct GitleaksRules {
       if case .array(let lists)? = object["allowlists"] { lists } else { [] }
     return try (single + several).map { value in
       guard case .object(let list) = value else {
-        throw Failure(.badData, "\(place): an allowlist must be a table")
+        throw RuleFileError.wrong(place: place, what: "an allowlist must be a table")
       }
       return list
     }
