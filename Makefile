@@ -122,6 +122,15 @@ coverage-check: build ## Compares what was recorded with what strace saw
 	@scripts/require.sh test
 	python3 Tests/coverage/compare.py --tool build/bin/cmdmox
 
+# How long each target of `make fuzz` runs; 0: the committed corpus, once.
+SECONDS ?= 60
+SEED ?= 1
+
+.PHONY: fuzz
+fuzz: ## Fuzzes what takes bytes from outside, SECONDS=60 each; docs/fuzzing.md
+	@scripts/require.sh fuzz
+	python3 Tests/Fuzz/run.py --seconds $(SECONDS) --seed $(SEED)
+
 .PHONY: bench
 bench: build ## Measures; ratios within one run, also in build/bench.json
 	@scripts/require.sh bench

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what a make target needs and this machine lacks.
 #
-#   require.sh build|demo|test|lint|bench
+#   require.sh build|demo|test|lint|fuzz|bench
 #
 # With root, or sudo that asks no password, by apt-get. Otherwise it says what is missing.
 set -eu
@@ -51,6 +51,9 @@ lint)
   need clang-format clang-format
   need shellcheck shellcheck
   need readelf binutils
+  ;;
+fuzz)
+  need python3 python3
   ;;
 bench)
   need python3 python3

@@ -1,0 +1,157 @@
+/* A kernel that does what an input says: short reads and writes, EINTR, EAGAIN, errors, a
+ * controller that sends anything and any descriptors. Every byte that a call takes or gives is
+ * touched, so that AddressSanitizer sees where a buffer is too short. Once the input says no more,
+ * calls succeed and descriptors are at their end. */
+#include "kernel.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "../../../CInterpose/bare/syscalls.c"
+#include "simulation.h"
+
+struct simulation simulation;
+
+enum { FIRST_DESCRIPTOR = 64, LAST_DESCRIPTOR = FIRST_DESCRIPTOR + 3 };
+
+/* No call is made with a descriptor that nobody gave out. */
+static void expect_descriptor(long descriptor) {
+  EXPECT((descriptor >= 0 && descriptor <= 2) ||
+         (descriptor >= FIRST_DESCRIPTOR && descriptor <= LAST_DESCRIPTOR));
+}
+
+/* One of the things that can go wrong with any call, now and then. */
+static long trouble(void) {
+  switch (input_byte(&simulation.input)) {
+    case 0xfd: return -EINTR;
+    case 0xfe: return -EAGAIN;
+    case 0xff: return -EPIPE;
+    default: return 0;
+  }
+}
+
+static size_t shortened(size_t length) {
+  size_t most = input_byte(&simulation.input);
+  return most != 0 && most < length ? most : length;
+}
+
+/* Bytes for whoever reads. */
+static long give(void *to, size_t length) {
+  const uint8_t *bytes;
+  size_t given = input_take(&simulation.input, length, &bytes);
+  memcpy(to, bytes, given);
+  return (long)given;
+}
+
+/* Looks at every byte that was written. */
+static void look_at(const uint8_t *bytes, size_t length) {
+  uint8_t sum = 0;
+  for (size_t i = 0; i < length; i++) {
+    sum ^= bytes[i];
+  }
+  simulation.sum ^= sum;
+}
+
+static long take(int descriptor, const void *bytes, size_t length) {
+  long error = trouble();
+  if (error != 0) {
+    return error;
+  }
+  length = length > 0 ? shortened(length) : 0;
+  look_at(bytes, length);
+  if (descriptor == 1 || descriptor == 2) {
+    simulation.written[descriptor - 1] += length;
+  }
+  return (long)length;
+}
+
+static long read_some(void *to, size_t length) {
+  long error = trouble();
+  return error != 0 && error != -EPIPE ? error : give(to, shortened(length));
+}
+
+/* A message's beginning, and any descriptors. */
+static long receive_message(struct msghdr *message) {
+  /* What no descriptor is written to holds anything. */
+  memset(message->msg_control, 0xaa, message->msg_controllen);
+  long got = read_some(message->msg_iov->iov_base, message->msg_iov->iov_len);
+  uint8_t choice = input_byte(&simulation.input);
+  size_t count = choice & 3;
+  size_t length = CMSG_LEN(count * sizeof(int));
+  if (got <= 0 || (choice & 4) == 0 || message->msg_controllen < length) {
+    message->msg_controllen = 0;
+    return got;
+  }
+  struct cmsghdr *header = message->msg_control;
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = (choice & 8) != 0 ? SCM_CREDENTIALS : SCM_RIGHTS;
+  header->cmsg_len = length;
+  for (size_t i = 0; i < count; i++) {
+    int descriptor = (choice & 16) != 0 ? (int)i : FIRST_DESCRIPTOR + (int)i;
+    memcpy(CMSG_DATA(header) + i * sizeof descriptor, &descriptor, sizeof descriptor);
+  }
+  message->msg_controllen = CMSG_SPACE(count * sizeof(int));
+  return got;
+}
+
+static long describe(struct stat *stat) {
+  static const mode_t kinds[] = {S_IFIFO, S_IFREG, S_IFSOCK, S_IFCHR};
+  memset(stat, 0, sizeof *stat);
+  stat->st_mode = kinds[input_byte(&simulation.input) % 4] | 0600;
+  stat->st_ino = input_byte(&simulation.input) % 3;
+  stat->st_size = (off_t)input_integer(&simulation.input, 4);
+  return 0;
+}
+
+/* Everything that is asked for is ready: whoever waits goes on. */
+static long wait_for(struct pollfd *polled, size_t count) {
+  long error = trouble();
+  if (error == -EINTR) {
+    return error;
+  }
+  long ready = 0;
+  for (size_t i = 0; i < count; i++) {
+    polled[i].revents = polled[i].fd >= 0 ? polled[i].events : 0;
+    ready += polled[i].revents != 0;
+  }
+  return ready;
+}
+
+long cmdmox_syscall(long number, long a, long b, long c, long d, long e, long f) {
+  (void)e, (void)f;
+  simulation.calls++;
+  switch (number) {
+    case SYS_recvfrom:
+    case SYS_read: expect_descriptor(a); return read_some((void *)b, (size_t)c);
+    case SYS_recvmsg: return receive_message((struct msghdr *)b);
+    case SYS_sendto:
+    case SYS_write: return take((int)a, (const void *)b, (size_t)c);
+    case SYS_fstat: return describe((struct stat *)b);
+    case SYS_poll: return wait_for((struct pollfd *)a, (size_t)b);
+    case SYS_splice: return trouble() != 0 ? -EINVAL : 0;
+    case SYS_fcntl: expect_descriptor(a); return FIRST_DESCRIPTOR;
+    case SYS_openat:
+    case SYS_socket: return input_byte(&simulation.input) == 0xff ? -EMFILE : FIRST_DESCRIPTOR;
+    case SYS_getcwd: return -ENOENT;
+    case SYS_lseek: return (long)input_integer(&simulation.input, 4);
+    case SYS_clock_gettime: *(struct timespec *)b = (struct timespec){.tv_sec = 1000}; return 0;
+    case SYS_clock_nanosleep: return trouble() == -EINTR ? -EINTR : 0;
+    case SYS_getppid:
+    case SYS_getpid: return 100;
+    case SYS_close: expect_descriptor(a); return 0;
+    case SYS_ioctl: *(int *)c = (int)input_byte(&simulation.input); return 0;
+    case SYS_rt_sigaction:
+    case SYS_rt_sigprocmask: return 0;
+    case SYS_prlimit64:
+    case SYS_prctl:
+    case SYS_setsockopt:
+    case SYS_connect: return 0;
+    case SYS_kill: EXPECT(a == 100 && b >= 0 && b <= 64 + 63); return 0;
+    case SYS_exit_group: simulation.status = (int)a; longjmp(simulation.end, 1);
+    default: fprintf(stderr, "no such call here: %ld (%ld)\n", number, d); abort();
+  }
+}
