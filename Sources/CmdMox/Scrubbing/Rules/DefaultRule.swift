@@ -20,6 +20,8 @@ struct DefaultRule: Sendable {
   let replacement: String
   let places: ScrubbingPlaces
   let search: PreparedRule.Search
+  /// Whether its words are what a token begins with.
+  let isToken: Bool
   let examples: [Example]
   /// Texts that it leaves as they are.
   let counterexamples: [String]
@@ -27,25 +29,32 @@ struct DefaultRule: Sendable {
   init(
     _ name: String, _ pattern: String, to replacement: String = #"\1<REDACTED>"#,
     in places: ScrubbingPlaces = .texts, at search: PreparedRule.Search, examples: [Example],
-    leaves counterexamples: [String]
+    leaves counterexamples: [String], isToken: Bool = false
   ) {
     self.name = name
     self.pattern = pattern
     self.replacement = replacement
     self.places = places
     self.search = search
+    self.isToken = isToken
     self.examples = examples
     self.counterexamples = counterexamples
   }
 
   /// A rule for tokens that begin with what their issuer gave them; that stays.
+  ///
+  /// - Parameters:
+  ///   - rest: the pattern of what follows a prefix.
+  ///   - sample: may follow each of the prefixes: an example for each of them.
   static func tokens(
-    _ name: String, _ prefixes: [String], _ rest: String, examples: [Example],
-    leaves counterexamples: [String]
+    _ name: String, _ prefixes: [String], _ rest: String, sample: String,
+    examples: [Example] = [], leaves counterexamples: [String]
   ) -> DefaultRule {
     DefaultRule(
       name, "(?<![A-Za-z0-9])(" + prefixes.map(escaped).joined(separator: "|") + ")" + rest,
-      at: .words(prefixes), examples: examples, leaves: counterexamples)
+      at: .words(prefixes),
+      examples: prefixes.map { Example($0 + "¬" + sample, $0 + mark) } + examples,
+      leaves: counterexamples, isToken: true)
   }
 
   /// The text as a pattern that matches it and nothing else.

@@ -69,12 +69,17 @@ extension DefaultRule {
     "store", "user", "vault",
   ]
 
+  /// The same of Java's keytool and of openssl, with one dash.
+  private static let shortOptionNames = [
+    "storepass", "keypass", "srcstorepass", "deststorepass", "passphrase", "password",
+  ]
+
   /// A name, a sign, a secret: query strings, JSON, YAML, INI, shell, source text.
   static let assignments: [DefaultRule] = [
     DefaultRule(
       "Passwords with their names",
       Assignment.passwords(
-        "passwords?|passwd|passphrase|passcode|(?!(?<![A-Za-z_])(?-i:PWD)|(?<=OLD)(?-i:PWD))pwd|(?<=_)pass|(?<![a-z_-])pass(?==)"
+        "passwords?|passwd|passphrase|passcode|(?!(?<![A-Za-z_])(?-i:PWD)|(?<=OLD)(?-i:PWD))pwd|(?<=_)pass|(?<![a-z_-])pass(?==)|(?<=[\"'])pass(?=\\\\{0,3}[\"'])"
       ),
       to: #"\1\2<REDACTED>"#,
       at: .words(["pass", "pwd"]),
@@ -95,19 +100,23 @@ extension DefaultRule {
         Example("MYSQL_PWD=¬abc", "MYSQL_PWD=<REDACTED>"),
         Example("SMTP_PASS=¬letmein", "SMTP_PASS=<REDACTED>"),
         Example("password: ¬a&b;c|d(e\n", "password: <REDACTED>\n"),
+        Example(#"{"user":"me","pass":"¬letmein"}"#, #"{"user":"me","pass":"<REDACTED>"}"#),
+        Example(
+          "[client]\nuser = me\npassword = ¬letmein\nhost = h\n",
+          "[client]\nuser = me\npassword = <REDACTED>\nhost = h\n"),
       ],
       leaves: [
         "PWD=/work/project", "/usr/bin/env | grep -v '^PWD='; exit 8", "OLDPWD='/no/such x'",
         "grep 'password=' file; echo 'x'", "password = getpass()", "password: ${{ secrets.DB }}",
         "password=$PASSWORD ", "password = None", "x(password=password, y)",
         "self.password = new_password", ":param password: The plaintext", "PASS: test-1",
-        "bypass=yes please",
+        "bypass=yes please", "\"pass\": 3, \"fail\": 0",
         "std::password::hash", "password == other", "password: *****", "password_file=/run/x",
       ]),
     DefaultRule(
       "Secrets, tokens and keys with their names",
       Assignment.tokens(
-        "(?:secret|token)s?|api[_-]?key|access[_-]?key(?:[_-]?id)?|secret[_-]?(?:access[_-]?)?key|auth[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|account[_-]?key|master[_-]?key|client[_-]?key|app[_-]?key|credentials?"
+        "(?:secret|token)s?|api[_-]?key|access[_-]?key(?:[_-]?id)?|secret[_-]?(?:access[_-]?)?key(?:[_-]?base)?|auth[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|account[_-]?key|master[_-]?key|client[_-]?key|app[_-]?key|credentials?"
       ),
       to: #"\1\2<REDACTED>"#,
       at: .words(
@@ -133,6 +142,8 @@ extension DefaultRule {
           "//registry.npmjs.org/:_authToken=¬9f8e7d6c-5b4a",
           "//registry.npmjs.org/:_authToken=<REDACTED>"),
         Example("export SIGNING_KEY='¬9f8e7d6c5b4a'", "export SIGNING_KEY='<REDACTED>'"),
+        Example("secret_key_base: ¬9f8e7d6c5b4a9f8e7d6c5b4a", "secret_key_base: <REDACTED>"),
+        Example("[app]\nsecret = ¬9f8e7d6c5b4a\n", "[app]\nsecret = <REDACTED>\n"),
       ],
       leaves: [
         "token: IDENT", "token = lexer.next()", "secret: ./path/to/file1", "tokens: 128",
@@ -141,27 +152,46 @@ extension DefaultRule {
         #""token": "NUMBER""#, "token::Kind12345::A", "api_key: $API_KEY1 ",
       ]),
     DefaultRule(
+      "Passwords and secrets in YAML blocks",
+      #"((?i:passwords?|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key)["']?:[ \t]{1,4}[|>][0-9+-]{0,2}[ \t]{0,4}\r?\n([ \t]{1,40}))(?!<REDACTED>)[^\s][^\r\n]*+(?:\r?\n\2[^\r\n]++)*+"#,
+      at: .words([
+        "password", "passwd", "passphrase", "secret", "token", "apikey", "api_key", "api-key",
+        "privatekey", "private_key", "private-key",
+      ]),
+      examples: [
+        Example(
+          "password: |\n  ¬correct horse\n  battery staple\nuser: me\n",
+          "password: |\n  <REDACTED>\nuser: me\n"),
+        Example("  token: >-\n    ¬abc\n  x: y", "  token: >-\n    <REDACTED>\n  x: y"),
+      ],
+      leaves: ["password: |\nuser: me\n", "tokens: |\n  a\n", "script: |\n  make\n"]),
+    DefaultRule(
       "Secrets in XML",
-      #"((?i:password|passwd|passphrase|secret|token|api-?key|secretkey)>)(?![<$*{])[^<\s]{3,400}(?=</)"#,
+      #"((?i:password|passwd|passphrase|secret|token|api-?key|(?:secret|access|private)-?key)>)(?![<$*{])[^<>\s]{3,4000}(?=</)"#,
       at: .words([
         "password>", "passwd>", "passphrase>", "secret>", "token>", "apikey>", "api-key>",
-        "secretkey>",
+        "secretkey>", "secret-key>", "accesskey>", "access-key>", "privatekey>", "private-key>",
       ]),
       examples: [
         Example("<password>¬hunter2</password>", "<password><REDACTED></password>"),
         Example("<m:apiKey>¬abc123</m:apiKey>", "<m:apiKey><REDACTED></m:apiKey>"),
+        Example(
+          "<SecretAccessKey>wJalrXUtnFEMI/¬K7MDENG/bPxRfiCYEXAMPLEKEY</SecretAccessKey>",
+          "<SecretAccessKey><REDACTED></SecretAccessKey>"),
       ],
       leaves: ["<password></password>", "<password>${p}</password>", "cmd --token <token>x"]),
     DefaultRule(
       "Options with secrets",
-      #"(?<![A-Za-z0-9-])(--(?i:(?:\#(optionOwners.joined(separator: "|")))-)?(?i:\#(optionNames.joined(separator: "|")))[ \t]{1,4}\\{0,3}["']?)(?![-<\[${|%])(?=[^\s"'\\]{0,200}[0-9!@#$%^*+=])[^\s"'\\,;]{4,400}"#,
+      #"(?<![A-Za-z0-9-])((?:--(?i:(?:\#(optionOwners.joined(separator: "|")))-)?(?i:\#(optionNames.joined(separator: "|")))|-(?:\#(shortOptionNames.joined(separator: "|"))))[ \t]{1,4}\\{0,3}["']?)(?![-<\[${|%])(?=[^\s"'\\]{0,200}[0-9!@#$%^*+=])[^\s"'\\,;]{4,400}"#,
       at: .words(
         optionNames.flatMap { name in
           ["--\(name) "] + optionOwners.map { "--\($0)-\(name) " }
-        }),
+        } + shortOptionNames.map { "-\($0) " }),
       examples: [
         Example("+ deploy --password ¬hunter2 --to x", "+ deploy --password <REDACTED> --to x"),
         Example("sh -c \"x --db-token '¬9f8e7d6c'\"", "sh -c \"x --db-token '<REDACTED>'\""),
+        Example(
+          "+ keytool -list -storepass ¬changeit1 -v", "+ keytool -list -storepass <REDACTED> -v"),
       ],
       leaves: [
         "  --password string   the password", "--token TOKEN", "use --password for that",
@@ -170,7 +200,7 @@ extension DefaultRule {
     DefaultRule(
       "curl's user option",
       #"(?<![A-Za-z0-9_])(curl(?=[^\r\n|;]{0,400}?[ \t]-)[^\r\n|;]{0,400}?[ \t](?:-[A-Za-z]{0,8}[uU]|--(?:proxy-)?user)[ \t=]{0,4}\\{0,3}["']?[^\s:"'$]{1,100}:)(?![<$])[^\s"'\\]{1,200}"#,
-      in: [.args, .stdin, .stdout, .stderr], at: .words(["curl "]),
+      at: .words(["curl "]),
       examples: [
         Example("+ curl -sS -u me:¬hunter2 https://h/", "+ curl -sS -u me:<REDACTED> https://h/"),
         Example("curl --user 'me:¬hunter2' h", "curl --user 'me:<REDACTED>' h"),

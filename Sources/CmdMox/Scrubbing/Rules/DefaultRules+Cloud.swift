@@ -8,11 +8,13 @@ extension DefaultRule {
       examples: [
         Example("AKIA¬IOSFODNN7EXAMPLE", "AKIA<REDACTED>"),
         Example("id: 'ASIA¬IOSFODNN7EXAMPLE'", "id: 'ASIA<REDACTED>'"),
+        Example("ABIA¬IOSFODNN7EXAMPLE", "ABIA<REDACTED>"),
+        Example("ACCA¬IOSFODNN7EXAMPLE", "ACCA<REDACTED>"),
       ],
-      leaves: ["AKIA", "asia-northeast1", "EURASIAN0123456789ABCDEF"]),
+      leaves: ["AKIA", "asia-northeast1", "EURASIAN0123456789ABCDEF"], isToken: true),
     DefaultRule(
       "AWS secret keys and session tokens",
-      #"((?i:secret_?access_?key|secret_?key|session_?token|security_?token)\\{0,3}["']?[ \t]{0,4}(?:=>|:=|[:=])[ \t]{0,8}\\{0,3}["']?)(?:[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])|[A-Za-z0-9/+]{100,2000}={0,2})"#,
+      #"((?i:secret_?access_?key|secret_?key|session_?token|security_?token)\\{0,3}["']?[ \t]{0,40}(?:=>|:=|[:=|])[ \t]{0,40}\\{0,3}["']?)(?:[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])|[A-Za-z0-9/+]{100,2000}={0,2})"#,
       at: .words([
         "secretaccesskey", "secret_access_key", "secretkey", "secret_key", "sessiontoken",
         "session_token", "securitytoken", "security_token",
@@ -24,16 +26,35 @@ extension DefaultRule {
         Example(
           "\"SecretAccessKey\": \"/JalrXUtnFEMI/¬K7MDENG/bPxRfiCYEXAMPLEKEY\",",
           "\"SecretAccessKey\": \"<REDACTED>\","),
+        Example(
+          "|  SecretAccessKey  |  wJalrXUtnFEMI/¬K7MDENG/bPxRfiCYEXAMPLEKEY  |",
+          "|  SecretAccessKey  |  <REDACTED>  |"),
       ],
       leaves: ["secret_key = None", "secret_access_key: ${{ secrets.KEY }}"]),
+    DefaultRule(
+      "AWS secret keys beside their ids",
+      #"((?:AKIA|ASIA)(?:[A-Z0-9]{16}|<REDACTED>)[^A-Za-z0-9/+\r\n](?:[^\r\n]{0,80}?[^A-Za-z0-9/+=\r\n])??)(?:(?=[A-Z0-9/+]*[a-z])(?=[a-z0-9/+]*[A-Z])(?=[A-Za-z]*[0-9/+])[A-Za-z0-9/+]{40}|[A-Za-z0-9/+]{100,2000}={0,2})(?![A-Za-z0-9/+=])"#,
+      at: .words(["AKIA", "ASIA"]),
+      examples: [
+        Example(
+          "Access key ID,Secret access key\nAKIA¬IOSFODNN7EXAMPLE,wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+          "Access key ID,Secret access key\nAKIAIOSFODNN7EXAMPLE,<REDACTED>"),
+        Example(
+          "CREDENTIALS\tASIA<REDACTED>\t2026-02-25T10:30:00Z\twJalrXUtnFEMI/¬K7MDENG/bPxRfiCYEXAMPLEKEY",
+          "CREDENTIALS\tASIA<REDACTED>\t2026-02-25T10:30:00Z\t<REDACTED>"),
+      ],
+      leaves: [
+        "AKIAIOSFODNN7EXAMPLE 3f2a9c1d4e5b6a7f8091a2b3c4d5e6f708192a3b",
+        "AKIAIOSFODNN7EXAMPLE,3F2A9C1D4E5B6A7F8091A2B3C4D5E6F708192A3B", "ASIA and Africa",
+      ]),
     DefaultRule(
       "Google API keys", #"(?<![A-Za-z0-9_-])(AIza)[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])"#,
       at: .words(["AIza"]),
       examples: [Example("AIza¬SyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe", "AIza<REDACTED>")],
-      leaves: ["AIza", "aizawa-0123456789012345678901234567890"]),
+      leaves: ["AIza", "aizawa-0123456789012345678901234567890"], isToken: true),
     .tokens(
-      "Google OAuth secrets and tokens", ["GOCSPX-", "ya29."], "[A-Za-z0-9_-]{20,2000}",
-      examples: [Example("GOCSPX-¬AbCdEfGhIjKlMnOpQrStUvWxyz01", "GOCSPX-<REDACTED>")],
+      "Google OAuth secrets and tokens", ["GOCSPX-", "ya29."], "[A-Za-z0-9_-]{20,}+",
+      sample: "AbCdEfGhIjKlMnOpQrStUvWxyz01",
       leaves: ["ya29.x", "GOCSPX-"]),
     DefaultRule(
       "Google service-account key ids",
@@ -57,7 +78,7 @@ extension DefaultRule {
       leaves: ["AccountKey=", "AccountKey=$KEY"]),
     DefaultRule(
       "Azure client secrets",
-      #"(?<=[A-Za-z0-9_~.-]{3})([0-9]Q~)[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])"#,
+      #"(?<=[A-Za-z0-9_~.-]{3})([0-9]Q~)[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-]|<REDACTED>)"#,
       at: .words((0...9).map { "\($0)Q~" }),
       examples: [
         Example("abc8¬Q~AbCdEfGhIjKlMnOpQrStUvWxyz01234.", "abc8Q~<REDACTED>")

@@ -8,7 +8,10 @@ extension DefaultRule {
       examples: [
         Example(
           "Authorization: Digest username=\"me\", response=\"0a1b\"\r\nHost: h",
-          "Authorization: Digest <REDACTED>\r\nHost: h")
+          "Authorization: Digest <REDACTED>\r\nHost: h"),
+        Example(
+          "Authorization: AWS4-HMAC-SHA256 ¬fe5f80f77d5fa3beca038a248ff027d0",
+          "Authorization: AWS4-HMAC-SHA256 <REDACTED>"),
       ],
       leaves: ["Authorization: see below", "authorization"]),
     DefaultRule(
@@ -30,7 +33,7 @@ extension DefaultRule {
       ]),
     DefaultRule(
       "Authorization headers without a scheme",
-      #"((?i:authorization\\{0,3}["']?:[ \t]{0,3}\\{0,3}["']?))(?=[^\s"'\\,<>]{0,200}[0-9])(?![$%{<*])[^\s"'\\,<>]{12,16000}"#,
+      #"((?i:authorization\\{0,3}["']?:[ \t]{0,3}\\{0,3}["']?))(?=[^\s"'\\,<>]{0,200}[0-9])(?![$%{<*]|(?i:aws4-hmac-sha256)[ \t])[^\s"'\\,<>]{12,16000}"#,
       at: .words(["authorization"]),
       examples: [
         Example("Authorization: ¬0123456789abcdef0123", "Authorization: <REDACTED>")
@@ -42,6 +45,14 @@ extension DefaultRule {
       at: .words(["bearer "]),
       examples: [Example("using bearer ¬mF_9.B5f-4.1JqM-x7Vt9", "using bearer <REDACTED>")],
       leaves: ["bearer of news", "a bearer authentication-scheme-of-ours"]),
+    DefaultRule(
+      "Basic credentials",
+      #"(?<![A-Za-z0-9])((?i:basic)[ \t]{1,4})(?=[a-z0-9+/]*[A-Z])(?=[A-Z0-9+/]*[a-z])(?=[A-Za-z]*[0-9+/=])(?:[A-Za-z0-9+/]{4}){3}(?:[A-Za-z0-9+/]{4})*+(?:[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?(?![A-Za-z0-9+/=])"#,
+      at: .words(["basic "]),
+      examples: [
+        Example("[\"Basic ¬bWU6aHVudGVyMg==\"]", "[\"Basic <REDACTED>\"]")
+      ],
+      leaves: ["Basic HTTP authentication", "basic VisualBasic1998", "Basic constraints"]),
     DefaultRule(
       "Cookies that are set",
       #"((?i:set-cookie)\\{0,3}["']?:[ \t]{0,4}\\{0,3}["']?[^=;\s"']{1,200}=)(?!<)[^;\s"'\\]{1,8000}"#,
@@ -61,5 +72,15 @@ extension DefaultRule {
         Example("-H 'cookie: a=¬b3c'", "-H 'cookie: <REDACTED>'"),
       ],
       leaves: ["cookie: yes", "cookies = 3", "cookie: str | None = None,"]),
+    DefaultRule(
+      "Cookies in cookie files",
+      #"(\t(?:TRUE|FALSE)\t/[^\t\r\n]{0,400}\t(?:TRUE|FALSE)\t[0-9]{1,12}\t[^\t\r\n]{1,400}\t)(?!<REDACTED>)[^\t\r\n]{1,8000}"#,
+      at: .words(["\tTRUE\t/", "\tFALSE\t/"]),
+      examples: [
+        Example(
+          ".h.example\tTRUE\t/\tFALSE\t1790000000\tsid\t¬31d4d96e407aad42\n",
+          ".h.example\tTRUE\t/\tFALSE\t1790000000\tsid\t<REDACTED>\n")
+      ],
+      leaves: ["a\tTRUE\t/usr/bin\tb", "x\tFALSE\t/"]),
   ]
 }

@@ -36,16 +36,12 @@ extension DefaultRule {
       ],
       leaves: ["Public-Lines: 1\nAAAA", "Private-Lines: "]),
     .tokens(
-      "age secret keys", ["AGE-SECRET-KEY-1"], "[A-Z0-9]{58}",
-      examples: [
-        Example(
-          "AGE-SECRET-KEY-1¬QQPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQPZRY9X8GF2TVDW0S3JN54KHA",
-          "AGE-SECRET-KEY-1<REDACTED>")
-      ],
+      "age secret keys", ["AGE-SECRET-KEY-1"], "[A-Z0-9]{58}[A-Z0-9-]*+",
+      sample: "QQPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQPZRY9X8GF2TVDW0S3JN54KHA",
       leaves: ["AGE-SECRET-KEY-1", "AGE-PLUGIN-X-1QQ"]),
     DefaultRule(
       "JSON Web Tokens",
-      #"(?<![A-Za-z0-9_-])(eyJ)[A-Za-z0-9_-]{8,4000}(?:\.eyJ[A-Za-z0-9_-]{8,16000}|(?:\.[A-Za-z0-9_-]{0,16000}){2})(?:\.[A-Za-z0-9_-]{0,16000}){0,3}"#,
+      #"(?<![A-Za-z0-9_-])(eyJ)[A-Za-z0-9_-]{8,}+(?:\.eyJ[A-Za-z0-9_-]{8,}+|(?:\.[A-Za-z0-9_-]*+){2})(?:\.[A-Za-z0-9_-]*+){0,3}"#,
       at: .words(["eyJ"]),
       examples: [
         Example(
@@ -55,10 +51,11 @@ extension DefaultRule {
           "?jwt=eyJ¬hbGciOiJub25lIn0.eyJzdWIiOiIxMjM0NTY3ODkwIn0.&x",
           "?jwt=eyJ<REDACTED>&x"),
       ],
-      leaves: ["eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", "eyJ", "AeyJhbGciOiJIUzI1NiJ9.a.b"]),
+      leaves: ["eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", "eyJ", "AeyJhbGciOiJIUzI1NiJ9.a.b"],
+      isToken: true),
     DefaultRule(
       "Password hashes",
-      #"(?<![A-Za-z0-9$])(\$(?:2[abxy]|[156y]|7|apr1|argon2(?:i|d|id))\$)[A-Za-z0-9./=,$+]{20,400}"#,
+      #"(?<![A-Za-z0-9$])(\$(?:2[abxy]|[156y]|7|apr1|argon2(?:i|d|id))\$)[A-Za-z0-9./=,$+]{20,}+"#,
       at: .words([
         "$2a$", "$2b$", "$2x$", "$2y$", "$1$", "$5$", "$6$", "$7$", "$y$", "$apr1$", "$argon2",
       ]),

@@ -57,12 +57,7 @@ extension ScrubbingRule {
 
   /// - Throws: ``ScrubbingError/place(rule:word:)``.
   func places() throws -> ScrubbingPlaces {
-    try appliedTo.reduce(into: []) { places, word in
-      guard let place = ScrubbingPlaces(word: word) else {
-        throw ScrubbingError.place(rule: name, word: word)
-      }
-      places.insert(place)
-    }
+    try ScrubbingPlaces(words: appliedTo) { ScrubbingError.place(rule: name, word: $0) }
   }
 }
 
@@ -92,12 +87,16 @@ final class CompiledRule: Sendable {
   }
 
   /// Which part of the last match is replaced; nil where it is exempt.
+  ///
+  /// - Parameter finds: whether a pattern matches anywhere in a secret.
   func target(
-    _ text: UnsafeBufferPointer<UInt8>, _ workspace: borrowing MatchWorkspace
+    _ text: UnsafeBufferPointer<UInt8>, _ workspace: borrowing MatchWorkspace,
+    finds: (Pattern, UnsafeBufferPointer<UInt8>) throws -> Bool
   ) throws -> Range<Int>? {
     guard let whole = workspace.range(ofGroup: 0) else { return nil }
     guard let exemption else { return whole }
-    return try exemption.target(text, workspace, groupCount: pattern.groupCount)
+    return try exemption.target(
+      text, workspace, groupCount: pattern.groupCount, finds: finds)
   }
 }
 

@@ -15,8 +15,11 @@ struct ScrubbingPlaces: OptionSet, Hashable, Sendable {
   /// The working directory, and the paths of the program and its interpreter.
   static let cwd = ScrubbingPlaces(rawValue: 1 << 6)
 
+  /// What has no word: names of variables, and members that cmdmox does not know.
+  static let others = ScrubbingPlaces(rawValue: 1 << 7)
+
   /// Wherever there is text.
-  static let texts: ScrubbingPlaces = [.args, .env, .stdin, .stdout, .stderr, .cwd]
+  static let texts: ScrubbingPlaces = [.args, .env, .stdin, .stdout, .stderr, .cwd, .others]
 
   /// Each with its word.
   static let words: [(place: ScrubbingPlaces, word: String)] = [
@@ -31,6 +34,16 @@ struct ScrubbingPlaces: OptionSet, Hashable, Sendable {
   }
 
   init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Places that are named one by one; all of them that have text stand for the others, too.
+  init(words: [String], onUnknown: (String) -> any Error) throws {
+    self = []
+    for word in words {
+      guard let place = Self(word: word) else { throw onUnknown(word) }
+      insert(place)
+    }
+    if union(.others).isSuperset(of: .texts) { insert(.others) }
+  }
 
   /// The words, in the order above.
   var words: [String] { Self.words.filter { contains($0.place) }.map(\.word) }
