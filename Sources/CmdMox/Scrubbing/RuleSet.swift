@@ -47,6 +47,8 @@ struct RuleSet: Sendable {
   ) throws -> [UInt8]? {
     var edits = TextEdits()
     var present: Set<Int> = []
+    pass.takes(bytes: text.count)
+    var arguments = ArgumentStarts(text, isWanted: place == .argv)
     try words.scan(text) { hit in
       let index = owners[hit.keyword]
       let rule = rules[index]
@@ -55,7 +57,11 @@ struct RuleSet: Sendable {
         present.insert(index)
         return nil
       }
-      let start = rule.search.start(hit.range.lowerBound, text)
+      var start = hit.range.lowerBound
+      if case .argumentWords = rule.search {
+        guard let argument = arguments.untried(before: start, by: index) else { return nil }
+        start = argument
+      }
       guard start >= edits.end, try apply(rule, index, text, at: start, pass, &edits) else {
         return nil
       }
@@ -94,14 +100,8 @@ struct RuleSet: Sendable {
     var edits = TextEdits()
     var clock = StepClock(bytes: text.count)
     var place = 0
-    while place <= text.count {
-      let last = clock.last(from: place)
-      let isFound = try pass.matches(rule, ready.pattern, text, at: place, last: last)
-      guard clock.goesOn() else { throw ScrubbingError.tooCostly(rule: rule.rule.name) }
-      guard isFound, let match = pass.match else {
-        place = text.nextCharacter(from: last + 1)
-        continue
-      }
+    while try pass.findNext(rule, ready.pattern, text, from: place, &clock), let match = pass.match
+    {
       _ = try pass.edit(rule, index, ready, text, &edits)
       // An empty match must not be found again.
       place =
@@ -117,22 +117,27 @@ extension PreparedRule.Search {
     case .words(let words), .argumentWords(let words), .anywhere(let words): words
     }
   }
-
-  /// Where a match would begin, given where the word begins.
-  fileprivate func start(_ word: Int, _ text: UnsafeBufferPointer<UInt8>) -> Int {
-    guard case .argumentWords = self else { return word }
-    var place = word
-    while place > 0, text[place] != 0 { place -= 1 }
-    return place
-  }
 }
 
-extension UnsafeBufferPointer<UInt8> {
-  /// The first byte, from `place` on, that does not go on with a character of UTF-8.
-  fileprivate func nextCharacter(from place: Int) -> Int {
-    var place = place
-    while place < count, self[place] & 0xc0 == 0x80 { place += 1 }
-    return place
+/// Where the arguments of a command line begin: at the NUL before each.
+private struct ArgumentStarts {
+  private var starts: [Int] = []
+  /// Where each rule was tried last: several of its words may stand in one argument.
+  private var tried: [Int: Int] = [:]
+
+  init(_ text: UnsafeBufferPointer<UInt8>, isWanted: Bool) {
+    if isWanted { starts = text.indices.filter { text[$0] == 0 } }
+  }
+
+  /// The start of the argument that a place is in; nil where the rule has been tried there already.
+  mutating func untried(before place: Int, by rule: Int) -> Int? {
+    var (low, high) = (0, starts.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if starts[middle] <= place { low = middle + 1 } else { high = middle }
+    }
+    let start = low > 0 ? starts[low - 1] : 0
+    return tried.updateValue(start, forKey: rule) == start ? nil : start
   }
 }
 

@@ -19,7 +19,7 @@ struct StepClock {
 
   /// - Parameter bytes: the length of the text.
   init(bytes: Int) {
-    limitNs = Self.allowedNs + bytes * Self.allowedNsPerByte
+    limitNs = Self.limitNs(bytes: bytes)
     startNs = Self.now
     beforeNs = startNs
   }
@@ -35,9 +35,43 @@ struct StepClock {
     return now - startNs < limitNs
   }
 
-  private static var now: Int {
+  /// What all searches in texts of so many bytes may take together.
+  static func limitNs(bytes: Int) -> Int { allowedNs + bytes * allowedNsPerByte }
+
+  /// The time of the thread.
+  static var now: Int {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return time.tv_sec * 1_000_000_000 + time.tv_nsec
+  }
+}
+
+extension Pattern {
+  /// Looks for the next match, piece by piece.
+  ///
+  /// - Parameter place: a character's first byte.
+  /// - Throws: ``PatternFailure/limit`` where it takes too many steps, or the clock has run down.
+  func next(
+    in text: UnsafeBufferPointer<UInt8>, from place: Int, _ clock: inout StepClock,
+    _ workspace: borrowing MatchWorkspace
+  ) throws -> Bool {
+    var place = place
+    while place <= text.count {
+      let last = clock.last(from: place)
+      let isFound = try matches(text, at: place, last: last, in: workspace)
+      guard clock.goesOn() else { throw PatternFailure.limit }
+      if isFound { return true }
+      place = text.nextCharacter(from: last + 1)
+    }
+    return false
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// The first byte, from `place` on, that does not go on with a character of UTF-8.
+  func nextCharacter(from place: Int) -> Int {
+    var place = place
+    while place < count, self[place] & 0xc0 == 0x80 { place += 1 }
+    return place
   }
 }
