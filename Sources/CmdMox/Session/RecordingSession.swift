@@ -4,8 +4,9 @@ public import SystemPackage
 /// Records invocations and makes a fixture of them: `start`, `record` as often as needed, `finalize`.
 ///
 /// Each recording goes one way: the environment filter keeps a subset of its variables, the scrubber
-/// takes out what must not be kept, and only then is it stored. Every function is safe to call from
-/// many threads at once; `finalize` blocks while the fixture is written.
+/// takes out what must not be kept, and only then is it stored. What turns out to be a secret value
+/// later is taken out of what is stored already, too. Every function is safe to call from many threads
+/// at once; `finalize` blocks while the fixture is written.
 public final class RecordingSession: Sendable {
   private let fixturePath: FilePath
   private let scrubber: (any Scrubber)?
@@ -18,6 +19,15 @@ public final class RecordingSession: Sendable {
     var nextIndex = 0
     var metadata: FixtureMetadata?
     var store: any RecordingStore
+    /// How many secret values were known when the recordings were scrubbed, at least.
+    var leastKnown = Int.max
+    /// How many were known when going over the journal began for the last time.
+    var revisedKnown = 0
+  }
+
+  /// Knows what is secret by its value.
+  private var learner: PatternScrubber? {
+    ((scrubber as? ReviewingScrubber)?.inner ?? scrubber) as? PatternScrubber
   }
 
   private enum Phase {
@@ -92,6 +102,7 @@ public final class RecordingSession: Sendable {
             scrubbingRules: scrubber?.possibleRules ?? []))
       }
       state.metadata = metadata
+      state.revisedKnown = learner?.valueCount ?? 0
       state.phase = .recording
     }
   }
@@ -138,9 +149,21 @@ public final class RecordingSession: Sendable {
       slot: slot)
   }
 
+  /// Records an invocation whose texts a scrubber cannot scrub: that it ran and how it ended.
+  ///
+  /// - Throws: as the other `record`, but for what the scrubber throws.
+  package func recordWithheld(
+    _ invocation: Invocation, _ response: Response, durationMs: Int, timestamp: Timestamp,
+    process: ProcessFacts?, slot: RecordingSlot
+  ) throws {
+    try store(
+      invocation, response, durationMs: durationMs, timestamp: timestamp, process: process,
+      slot: slot, isWithheld: true)
+  }
+
   private func store(
     _ invocation: Invocation, _ response: Response, durationMs: Int, timestamp: Timestamp,
-    process: ProcessFacts?, slot: RecordingSlot?
+    process: ProcessFacts?, slot: RecordingSlot?, isWithheld: Bool = false
   ) throws {
     try state.withLock { try Self.checkRecording($0.phase) }
     guard durationMs >= 0 else { throw LifecycleError.negativeDuration(durationMs) }
@@ -157,12 +180,14 @@ public final class RecordingSession: Sendable {
     recording.bytes = invocation.bytes
     recording.bytes.add(kept.bytes)
     recording.bytes.add(response.bytes)
+    let known = learner?.valueCount ?? 0
     if let scrubber {
-      recording = try scrubber.scrub(recording)
+      recording = isWithheld ? recording.withheld(by: scrubber) : try scrubber.scrub(recording)
       recording.dropStaleBytes()
     }
     try state.withLock { state in
       try Self.checkRecording(state.phase)
+      state.leastKnown = min(state.leastKnown, known)
       let index = slot?.index ?? state.nextIndex
       state.nextIndex = max(state.nextIndex, index) + 1
       try state.store.append(
@@ -208,11 +233,70 @@ public final class RecordingSession: Sendable {
     return metadata
   }
 
-  /// Writes what is buffered to the journal. A session without one does nothing.
+  /// Writes what is buffered to the journal, and goes over a piece of it where secret values have
+  /// become known since it was written. A session without one does nothing.
   ///
   /// - Throws: `JournalError.unwritable`; the recordings that were buffered are lost then, and
   ///   `lostRecordings` counts them.
-  package func flush() throws { try state.withLock { try $0.store.flush() } }
+  package func flush() throws {
+    try state.withLock { state in
+      defer { revise(&state, atMost: Self.revisedAtOnce) }
+      try state.store.flush()
+    }
+  }
+
+  /// As much of a journal as is gone over in a few milliseconds.
+  private static let revisedAtOnce = 1 << 18
+
+  /// Whether a part of the journal has still to be gone over: by further calls of `flush`.
+  package var isRevising: Bool {
+    state.withLock { ($0.store as? JournalStore)?.isRevising ?? false }
+  }
+
+  /// Goes over all of the journal that is still to be gone over: it stays.
+  package func reviseJournal() {
+    state.withLock { revise(&$0, atMost: .max) }
+  }
+
+  private func revise(_ state: inout State, atMost bytes: Int) {
+    guard let learner, let journal = state.store as? JournalStore else { return }
+    let known = learner.valueCount
+    if known > state.revisedKnown {
+      state.revisedKnown = known
+      journal.beginRevision()
+    }
+    // What cannot be written now is not in the fixture either, which is gone over again.
+    try? journal.revise(
+      atMost: bytes,
+      JournalScrub(
+        recording: { learner.knowsSecret(in: $0) ? self.scrubbedAgain($0) : nil },
+        header: { [self] header in
+          var clean = header
+          clean.metadata = scrubbedOrWithheld(header.metadata)
+          clean.scrubbingRules.removeAll(where: learner.holdsSecret)
+          return clean == header ? nil : clean
+        }))
+  }
+
+  /// A recording as it may be kept with what is known by now.
+  private func scrubbedAgain(_ recording: RecordedInvocation) -> RecordedInvocation {
+    guard let scrubber else { return recording }
+    do {
+      var scrubbed =
+        try (scrubber as? ReviewingScrubber)?.scrubAgain(recording) ?? scrubber.scrub(recording)
+      scrubbed.dropStaleBytes()
+      return scrubbed
+    } catch {
+      return recording.withheld(by: scrubber)
+    }
+  }
+
+  private func scrubbedOrWithheld(_ metadata: FixtureMetadata) -> FixtureMetadata {
+    if let scrubbed = try? scrubbed(metadata, isReviewed: false) { return scrubbed }
+    var metadata = metadata
+    metadata.session?.withholdTexts()
+    return metadata
+  }
 
   /// How many recordings a journal that could not be written has lost.
   package var lostRecordings: Int {
@@ -246,6 +330,11 @@ public final class RecordingSession: Sendable {
     return fixture
   }
 
+  private func finalMetadata(_ metadata: FixtureMetadata?, _ state: State) -> FixtureMetadata {
+    guard let metadata else { return scrubbedOrWithheld(state.metadata ?? .create()) }
+    return (try? scrubbed(metadata, isReviewed: true)) ?? scrubbedOrWithheld(metadata)
+  }
+
   private func close(
     metadata: FixtureMetadata?, keepsRecordings: Bool
   ) throws -> (summary: FixtureSummary, fixture: FixtureFile?) {
@@ -257,16 +346,17 @@ public final class RecordingSession: Sendable {
       }
       // What cannot be flushed is counted as lost; the rest still makes a fixture.
       try? state.store.flush()
-      var fixture = FixtureFile(
-        metadata: try metadata.map { try scrubbed($0, isReviewed: true) } ?? state.metadata
-          ?? .create(),
-        scrubbingRules: scrubber?.rules ?? [])
+      var fixture = FixtureFile(metadata: finalMetadata(metadata, state))
       let writer = try FixtureWriter(to: fixturePath, like: fixture)
+      let learner = learner.flatMap { $0.valueCount > state.leastKnown ? $0 : nil }
       let count = try state.store.forEachInOrder { recording in
+        var recording = recording
+        if learner?.knowsSecret(in: recording) == true { recording = scrubbedAgain(recording) }
         try writer.append(recording)
         if keepsRecordings { fixture.recordings.append(recording) }
       }
-      try writer.finish()
+      fixture.scrubbingRules = scrubber?.rules ?? []
+      try writer.finish(scrubbingRules: fixture.scrubbingRules)
       try (scrubber as? ReviewingScrubber)?.writeReview(beside: fixturePath)
       let summary = FixtureSummary(
         file: fixturePath, recordings: count, lost: (state.store as? JournalStore)?.lost ?? 0)

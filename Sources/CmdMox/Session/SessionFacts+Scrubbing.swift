@@ -1,5 +1,6 @@
 extension SessionFacts {
-  /// Scrubs the root's command line and directory, as if the root were a recording.
+  /// Scrubs the root's command line and directory, as if the root were a recording, and members that
+  /// cmdmox does not know.
   ///
   /// - Parameter onChange: called for each change, by a scrubber that can tell them.
   mutating func scrub(
@@ -8,9 +9,10 @@ extension SessionFacts {
   ) throws {
     var process = ProcessFacts(pid: 0)
     process.cwd = cwd
-    let root = RecordedInvocation(
+    var root = RecordedInvocation(
       sequence: 0, command: command?.first ?? "", args: Array(command?.dropFirst() ?? []),
       timestamp: timestamp, process: process)
+    if !unknownMembers.isEmpty { root.unknownMembers = [Self.others: .object(unknownMembers)] }
     let scrubbed = try scrubber.scrub(root) { change in
       var change = change
       change.place = Self.place(change.place)
@@ -18,6 +20,9 @@ extension SessionFacts {
     }
     if command?.isEmpty == false { command = [scrubbed.command] + scrubbed.args }
     cwd = scrubbed.process?.cwd
+    if case .object(let members)? = scrubbed.unknownMembers[Self.others] {
+      unknownMembers = members
+    }
     let copy = self
     bytes.keep { member, element, bytes in
       let text: String? =
@@ -31,6 +36,13 @@ extension SessionFacts {
     }
   }
 
+  /// Takes every text out.
+  mutating func withholdTexts() {
+    (command, cwd, bytes) = (nil, nil, ExactBytes())
+  }
+
+  private static let others = "others"
+
   /// The place in `metadata.session` of what is at `place` in the root as a recording.
   private static func place(_ place: String) -> String {
     switch place {
@@ -38,6 +50,7 @@ extension SessionFacts {
     case "process.cwd": return "cwd"
     case "args": return "command"
     default:
+      if place.hasPrefix(others + ".") { return String(place.dropFirst(others.utf8.count + 1)) }
       guard place.hasPrefix("args["), let index = Int(place.dropFirst(5).dropLast()) else {
         return place
       }

@@ -9,7 +9,7 @@ final class FixtureWriter {
 
   private var file: ReplacementFile
   private var text = JSONByteWriter(layout: .indented, capacity: piece + piece / 4)
-  private let fixture: FixtureFile
+  private var fixture: FixtureFile
 
   /// - Parameter fixture: everything but the recordings, which are not looked at.
   init(to path: FilePath, like fixture: FixtureFile) throws {
@@ -24,7 +24,9 @@ final class FixtureWriter {
     if text.count >= Self.piece { try drain() }
   }
 
-  func finish() throws {
+  /// - Parameter rules: stand in the fixture instead of those that it began with.
+  func finish(scrubbingRules rules: [ScrubbingRule]? = nil) throws {
+    if let rules { fixture.scrubbingRules = rules }
     fixture.writeEnd(into: &text)
     text.append(UInt8(ascii: "\n"))
     try drain()

@@ -12,17 +12,21 @@ struct ReplacementFile: ~Copyable {
   private var temporary: FilePath?
   private var isOpen = true
 
-  init(for path: FilePath) throws {
+  /// - Parameter followsLinks: whether a symbolic link stays and what it points at is replaced; else
+  ///   whatever stands there is replaced itself.
+  init(for path: FilePath, followsLinks: Bool = true) throws {
     do {
-      (target, output, temporary) = try Self.open(path)
+      (target, output, temporary) = try Self.open(path, followsLinks: followsLinks)
     } catch let errno as Errno {
       throw FixtureError.unwritable(file: path, errno: errno)
     }
   }
 
-  private static func open(_ path: FilePath) throws -> (FilePath, FileDescriptor, FilePath?) {
-    let target = try destination(of: path)
-    if try isSpecial(target) {
+  private static func open(
+    _ path: FilePath, followsLinks: Bool
+  ) throws -> (FilePath, FileDescriptor, FilePath?) {
+    let target = followsLinks ? try destination(of: path) : path
+    if followsLinks, try isSpecial(target) {
       return (
         target, try FileDescriptor.open(target, .writeOnly, options: .closeOnExec), nil
       )
@@ -30,7 +34,7 @@ struct ReplacementFile: ~Copyable {
     let name = "." + String(UInt64.random(in: .min ... .max), radix: 36) + ".cmdmox.tmp"
     let beside = directory(of: target).appending(name)
     let output = try FileDescriptor.open(
-      beside, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+      beside, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
       permissions: .ownerReadWrite)
     return (target, output, beside)
   }

@@ -13,7 +13,8 @@ struct EventPipe {
   /// - Throws: ``SessionError/noPipe(_:_:)``.
   init(_ path: FilePath) throws {
     do {
-      descriptor = try FileDescriptor.open(path, .readWrite, options: [.nonBlocking, .closeOnExec])
+      descriptor = try FileDescriptor.open(
+        path, .readWrite, options: [.nonBlocking, .noFollow, .closeOnExec])
     } catch let errno as Errno {
       throw SessionError.noPipe(path, errno)
     }

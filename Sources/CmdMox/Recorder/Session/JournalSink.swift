@@ -73,21 +73,21 @@ final class JournalSink: SessionSink {
     let response = Response(
       stdout: finished.streams?.stdout.bytes ?? [], stderr: finished.streams?.stderr.bytes ?? [],
       exitCode: finished.ending.exitCode)
-    func store(_ invocation: Invocation, _ response: Response) throws {
-      try session.record(
-        invocation, response, durationMs: durationMs,
-        timestamp: Timestamp(nanoseconds: finished.realtimeNs), process: facts,
-        slot: RecordingSlot(
-          index: finished.slot, startNs: finished.startNs, parent: finished.parentSlot))
-    }
+    let timestamp = Timestamp(nanoseconds: finished.realtimeNs)
+    let slot = RecordingSlot(
+      index: finished.slot, startNs: finished.startNs, parent: finished.parentSlot)
     do {
-      try store(invocation, response)
-    } catch let error as ScrubbingError {
-      tally.withheld += 1
-      tally.whyWithheld = tally.whyWithheld ?? error
-      // That it ran and how it ended is no secret.
-      try? store(
-        Invocation(command: invocation.command), Response(exitCode: response.exitCode))
+      do {
+        try session.record(
+          invocation, response, durationMs: durationMs, timestamp: timestamp, process: facts,
+          slot: slot)
+      } catch let error as ScrubbingError {
+        tally.withheld += 1
+        tally.whyWithheld = tally.whyWithheld ?? error
+        try session.recordWithheld(
+          invocation, response, durationMs: durationMs, timestamp: timestamp, process: facts,
+          slot: slot)
+      }
     } catch {
       failure = failure ?? error
     }

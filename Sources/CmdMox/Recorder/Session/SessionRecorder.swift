@@ -70,7 +70,7 @@ package final class SessionRecorder {
   package func promiseFixture() throws {
     do {
       liveDone = try FileDescriptor.open(
-        directory.done, .readWrite, options: [.nonBlocking, .closeOnExec])
+        directory.done, .readWrite, options: [.nonBlocking, .noFollow, .closeOnExec])
     } catch let errno as Errno {
       throw SessionError.noPipe(directory.done, errno)
     }
@@ -92,7 +92,8 @@ package final class SessionRecorder {
     }
     let probe = PidfdProbe(session: directory.path)
     let spill = try? FileDescriptor.open(
-      directory.spill, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
+      directory.spill, .readWrite,
+      options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
       permissions: .ownerReadWrite)
     let table = InvocationTable(
       root: RootIdentity(pid: root.pid, intent: root.intent), originNs: root.startNs,
@@ -148,9 +149,11 @@ package final class SessionRecorder {
           pace.isIdle ? work.probe.descriptor : -1,
           work.desk?.descriptor ?? -1,
         ],
-        timeoutMs: pace.timeoutMs(
-          isExpecting: work.table.isExpecting,
-          looksAround: rootHasEnded || work.table.isSweeping || watch.hasToBeAsked))
+        timeoutMs: session?.isRevising == true
+          ? 0
+          : pace.timeoutMs(
+            isExpecting: work.table.isExpecting,
+            looksAround: rootHasEnded || work.table.isSweeping || watch.hasToBeAsked))
       if ready[0] { onSignal() }
       if !rootHasEnded, ready[1] || watch.hasToBeAsked, let end = watch.end() {
         work.table.rootEnded(end.status, end.source, at: Kernel.monotonicNs)
@@ -234,6 +237,7 @@ package final class SessionRecorder {
       summary.lost += written.lost
     } catch {
       earlier.forget()
+      session.reviseJournal()
       throw UnwrittenFixture(
         reason: String(describing: error), journal: directory.path, rootStatus: rootStatus)
     }

@@ -10,7 +10,7 @@ struct JournalEntry: Comparable {
   var count = 0
 
   static func < (left: JournalEntry, right: JournalEntry) -> Bool {
-    (left.startNs, left.slot) < (right.startNs, right.slot)
+    (left.startNs, left.slot, left.offset) < (right.startNs, right.slot, right.offset)
   }
 }
 

@@ -8,6 +8,13 @@ struct JournalHeader: Equatable, Sendable {
   var fixturePath: FilePath
   var metadata: FixtureMetadata
   var scrubbingRules: [ScrubbingRule]
+
+  /// Without the root's command line and directory.
+  var withoutTexts: JournalHeader {
+    var header = self
+    header.metadata.session?.withholdTexts()
+    return header
+  }
 }
 
 extension JournalHeader: FixturePart {
@@ -59,8 +66,6 @@ extension JournalHeader: FixturePart {
     sink.integer(Self.form)
     sink.member("fixture")
     sink.string(path)
-    sink.member("metadata")
-    metadata.write(into: &sink)
     sink.member("scrubbing_rules")
     sink.beginArray()
     for rule in scrubbingRules {
@@ -69,6 +74,9 @@ extension JournalHeader: FixturePart {
     }
     sink.endArray()
     sink.member("bytes", ifPresent: bytes)
+    // Last, so that little has to be written anew where something in it turns out to be secret.
+    sink.member("metadata")
+    metadata.write(into: &sink)
     sink.endObject()
   }
 }

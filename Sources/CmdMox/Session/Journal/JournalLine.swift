@@ -3,7 +3,7 @@
 ///     {"slot":7,"start_ns":1523,"parent":3,"recording":{…}}
 ///     {"slot":8,"parent":7}
 ///
-/// The second is one that was filtered out. A line is written by `write` and no one else, so its
+/// The second is one that was filtered out. Blanks stand for a line that was taken back. A line is written by `write` and no one else, so its
 /// start is read by position; what stands in `recording` is a fixture's recording.
 struct JournalLine: Equatable {
   let slot: Int
@@ -16,6 +16,9 @@ struct JournalLine: Equatable {
     /// Where in the line the recording begins; it ends one byte before the line does.
     let offset: Int
   }
+
+  /// A line that was taken back has nothing else; one that became shorter is filled up with them.
+  static let blank = UInt8(ascii: " ")
 
   /// As many bytes of a line as its start can take: three numbers of 20 digits and the names.
   static let startLength = 112

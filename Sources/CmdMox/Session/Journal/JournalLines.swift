@@ -21,11 +21,17 @@ struct JournalLines: ~Copyable {
   private(set) var length = 0
   private var hasBreak = false
 
+  /// Whether the line was taken back.
+  var isBlank: Bool { start.first == JournalLine.blank }
+
   /// Whether the line was written to its end.
   var isComplete: Bool { hasBreak && last == UInt8(ascii: "}") }
 
-  init(file: FileDescriptor) {
+  /// - Parameter offset: where in the file a line begins.
+  init(file: FileDescriptor, from offset: Int = 0) {
     self.file = file
+    self.offset = offset
+    fileOffset = offset
     buffer = .allocate(byteCount: Self.piece, alignment: 16)
   }
 

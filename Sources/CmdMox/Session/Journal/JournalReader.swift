@@ -49,13 +49,13 @@ final class JournalReader {
     try gather(entries, links, skipsDamage: skipsDamage)
     try entries.sort()
     var sequence = 0
-    try entries.visit { entry in
+    try visit(entries) { entry in
       try links.set(entry.slot, .recorded(sequence: sequence))
       sequence += 1
     }
     sequence = 0
     var reader = JSONByteReader(input: nil)
-    try entries.visit { entry in
+    try visit(entries) { entry in
       let recording = try read(entry, &reader)
       let parent = try SlotLink.nearestRecorded(
         from: entry.parent < 0 ? nil : entry.parent, link: links.get)
@@ -65,12 +65,24 @@ final class JournalReader {
     return sequence
   }
 
+  /// Of two entries with one slot the later one counts: a recorder was killed while it wrote a line
+  /// anew.
+  private func visit(_ entries: EntrySorter, _ body: (JournalEntry) throws -> Void) throws {
+    var last: JournalEntry?
+    try entries.visit { entry in
+      if let last, last.slot != entry.slot { try body(last) }
+      last = entry
+    }
+    if let last { try body(last) }
+  }
+
   private func gather(_ entries: EntrySorter, _ links: SlotLinks, skipsDamage: Bool) throws {
     var reader = JSONByteReader(input: nil)
     var lines = JournalLines(file: file)
     do {
       guard try lines.next() else { return }
       while try lines.next() {
+        if lines.isBlank { continue }
         guard lines.isComplete, let line = JournalLine(lines.start) else {
           damaged += 1
           continue

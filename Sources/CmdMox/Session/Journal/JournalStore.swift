@@ -1,4 +1,3 @@
-internal import Glibc
 internal import SystemPackage
 
 /// Keeps recordings in a file, one a line, so that memory does not grow with their number and a
@@ -8,32 +7,33 @@ final class JournalStore: RecordingStore {
   private static let piece = 1 << 16
 
   private let directory: FilePath
-  private var file: FileDescriptor?
+  private var journal: JournalFile?
+  private var revision = JournalRevision()
   private var text = JSONByteWriter(layout: .compact, capacity: piece + piece / 4)
   /// How many recordings `text` has.
   private var buffered = 0
-  /// How long the file is: whole lines only.
-  private var length = 0
-  /// How many recordings could not be written.
-  private(set) var lost = 0
+  private var damaged = 0
 
   init(directory: FilePath) { self.directory = directory }
 
-  deinit { try? file?.close() }
+  deinit { try? journal?.file.close() }
 
   private var path: FilePath { directory.appending(Self.fileName) }
 
-  /// Makes the journal, mode 0600. A journal that is there already is an error: it may be the only
-  /// trace of an earlier session.
+  /// How many recordings could not be written, or not be read again.
+  var lost: Int { (journal?.lost ?? 0) + damaged }
+
+  /// Makes the journal. A journal that is there already is an error: it may be the only trace of an
+  /// earlier session.
   func open(_ header: JournalHeader) throws {
     do {
-      file = try FileDescriptor.open(
-        path, .readWrite, options: [.create, .exclusiveCreate, .append, .closeOnExec],
-        permissions: .ownerReadWrite)
+      journal = try JournalFile(at: path)
     } catch let errno as Errno {
       throw JournalError.unwritable(file: path, errno: errno)
     }
     header.write(into: &text)
+    // Room for marks where something in it turns out to be secret.
+    for _ in 0..<text.count { text.append(JournalLine.blank) }
     text.append(UInt8(ascii: "\n"))
     try flush()
   }
@@ -49,29 +49,44 @@ final class JournalStore: RecordingStore {
     if text.count >= Self.piece { try flush() }
   }
 
-  /// Writes what is buffered. What cannot be written is given up and counted, and the file cut back
-  /// to whole lines: a disk that is full now must not make memory grow, nor spoil what is there.
+  /// Writes what is buffered. What cannot be written is given up and counted: memory must not grow.
   func flush() throws {
-    guard let file, text.count > 0 else { return }
+    guard text.count > 0 else { return }
     defer {
       text.removeAll()
       buffered = 0
     }
     do {
-      length += try file.writeAll(text.bytes)
+      try journal?.append(text.bytes, lines: buffered)
     } catch let errno as Errno {
-      lost += buffered
-      _ = ftruncate(file.rawValue, length)
+      throw JournalError.unwritable(file: path, errno: errno)
+    }
+  }
+
+  /// Whether something that was written has still to be gone over.
+  var isRevising: Bool { !revision.isOver }
+
+  /// From now on everything that was written is gone over.
+  func beginRevision() { revision.begin(length: journal?.length ?? 0) }
+
+  /// Goes over a piece of what was written.
+  ///
+  /// - Throws: `JournalError.unwritable`.
+  func revise(atMost bytes: Int, _ scrub: JournalScrub) throws {
+    guard isRevising, var journal else { return }
+    defer { self.journal = journal }
+    do {
+      try revision.goOn(over: &journal, atMost: bytes, scrub)
+    } catch let errno as Errno {
       throw JournalError.unwritable(file: path, errno: errno)
     }
   }
 
   func forEachInOrder(_ body: (RecordedInvocation) throws -> Void) throws -> Int {
-    guard let file else { return 0 }
-    let journal = JournalReader(file: file, path: path, directory: directory)
-    let damaged = lost
-    let count = try journal.forEachInOrder(skipsDamage: false, body)
-    lost = damaged + journal.damaged
+    guard let journal else { return 0 }
+    let reader = JournalReader(file: journal.file, path: path, directory: directory)
+    let count = try reader.forEachInOrder(skipsDamage: false, body)
+    damaged = reader.damaged
     return count
   }
 }

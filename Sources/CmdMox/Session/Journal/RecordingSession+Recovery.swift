@@ -20,7 +20,7 @@ extension RecordingSession {
     let path = directory.appending(JournalStore.fileName)
     let file: FileDescriptor
     do {
-      file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+      file = try FileDescriptor.open(path, .readOnly, options: [.noFollow, .closeOnExec])
     } catch let errno as Errno {
       throw JournalError.unreadable(file: path, errno: errno)
     }

@@ -13,7 +13,7 @@ final class TemporaryFile {
     let path = directory.appending(name)
     do {
       descriptor = try FileDescriptor.open(
-        path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
+        path, .readWrite, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
         permissions: .ownerReadWrite)
     } catch let errno as Errno {
       throw JournalError.unwritable(file: directory, errno: errno)
