@@ -1,8 +1,9 @@
 extension FixtureFile {
   /// The fixture without its secrets; scrubbed again by the same scrubber, it stays as it is.
   ///
-  /// Members that this version does not know are kept as they are. Rules that a scrubber names and the
-  /// fixture does not have yet are added to its own.
+  /// Members that this version does not know are kept, and scrubbed like everything else. Rules that a
+  /// scrubber names and the fixture does not have yet are added to its own; one that has a secret value
+  /// in it is not kept.
   ///
   /// - Throws: whatever the scrubber throws.
   public func scrubbed(by scrubber: any Scrubber) throws -> FixtureFile {
@@ -23,22 +24,82 @@ extension FixtureFile {
       }
       fixture.recordings[index].dropStaleBytes()
     }
-    fixture.metadata.session = try session(scrubbedBy: scrubber, onChange)
+    return try fixture.scrubbedAroundRecordings(by: scrubber) { onChange?($0) }
+  }
+
+  /// The same with the recordings left as they are.
+  func scrubbedAroundRecordings(
+    by scrubber: any Scrubber, onChange: @escaping (ScrubbingChange) -> Void
+  ) throws -> FixtureFile {
+    var fixture = self
+    if var session = metadata.session {
+      try session.scrub(with: scrubber, timestamp: metadata.createdAt) { change in
+        onChange(change.below("metadata.session"))
+      }
+      fixture.metadata.session = session
+    }
+    try (scrubber as? PatternScrubber)?.scrubTexts(of: &fixture, onChange: onChange)
     for rule in scrubber.rules where !fixture.scrubbingRules.contains(where: rule.isSame) {
       fixture.scrubbingRules.append(rule)
     }
     return fixture
   }
+}
 
-  private func session(
-    scrubbedBy scrubber: any Scrubber, _ onChange: ((ScrubbingChange) -> Void)?
-  ) throws -> SessionFacts? {
-    guard var session = metadata.session else { return nil }
-    try session.scrub(with: scrubber, timestamp: metadata.createdAt) { change in
-      onChange?(change.below("metadata.session"))
+extension PatternScrubber {
+  /// Scrubs what a fixture says besides its recordings and its session.
+  fileprivate func scrubTexts(
+    of fixture: inout FixtureFile, onChange: @escaping (ScrubbingChange) -> Void
+  ) throws {
+    var metadata = fixture.metadata
+    metadata.testModule = try scrub(metadata.testModule, "metadata.test_module", onChange)
+    metadata.testFunction = try scrub(metadata.testFunction, "metadata.test_function", onChange)
+    metadata.unknownMembers = try scrub(metadata.unknownMembers, "metadata", onChange)
+    fixture.metadata = metadata
+    for index in fixture.scrubbingRules.indices {
+      var rule = fixture.scrubbingRules[index]
+      let path = "scrubbing_rules[\(index)]"
+      rule.description = try scrub(rule.description, "\(path).description", onChange) ?? ""
+      rule.unknownMembers = try scrub(rule.unknownMembers, path, onChange)
+      fixture.scrubbingRules[index] = rule
     }
-    return session
+    fixture.scrubbingRules.removeAll(where: holdsSecret)
+    if var matching = fixture.matching {
+      matching.unknownMembers = try scrub(matching.unknownMembers, "matching", onChange)
+      fixture.matching = matching
+    }
+    fixture.unknownMembers = try scrub(fixture.unknownMembers, "", onChange)
   }
+
+  private func scrub(
+    _ text: String?, _ path: String, _ onChange: @escaping (ScrubbingChange) -> Void
+  ) throws -> String? {
+    guard let text, !text.isEmpty else { return text }
+    let scrubbed = try scrub([Self.member: .string(text)], "") { change in
+      var change = change
+      change.place = path
+      onChange(change)
+    }
+    if case .string(let text)? = scrubbed[Self.member] { return text } else { return nil }
+  }
+
+  private func scrub(
+    _ members: JSONObject, _ path: String, _ onChange: @escaping (ScrubbingChange) -> Void
+  ) throws -> JSONObject {
+    guard !members.isEmpty else { return members }
+    // Recordings have members that cmdmox does not know, too. Inside one of them no name is special.
+    var recording = RecordedInvocation(sequence: 0, command: "", timestamp: "")
+    recording.unknownMembers = [Self.member: .object(members)]
+    let scrubbed = try scrub(recording) { change in
+      var change = change
+      change.place = String(change.place.dropFirst(Self.member.utf8.count + 1))
+      onChange(path.isEmpty ? change : change.below(path))
+    }
+    if case .object(let members)? = scrubbed.unknownMembers[Self.member] { return members }
+    return [:]
+  }
+
+  private static let member = "text"
 }
 
 extension ScrubbingRule {

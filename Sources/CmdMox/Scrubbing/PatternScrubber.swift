@@ -90,20 +90,45 @@ public final class PatternScrubber: Scrubber {
   private func learn(
     name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>
   ) {
-    guard SecretVariables.isSecret(name: name, value: value) else { return }
-    state.withLock { _ = $0.values.add(Array(value)) }
+    if SecretVariables.isSecret(name: name, value: value) {
+      state.withLock { _ = $0.values.add(Array(value)) }
+    } else if let password = SecretVariables.password(inURL: value) {
+      state.withLock { _ = $0.values.add(password) }
+    }
   }
 
-  /// The rules that were added, and of the default ones those that have changed something.
+  /// How many values are known to be secret: where it has become higher, what was scrubbed before may
+  /// hold one.
+  var valueCount: Int { state.withLock { $0.values.count } }
+
+  /// Whether a recording holds a value that is known to be secret.
+  func knowsSecret(in recording: RecordedInvocation) -> Bool {
+    let values = state.withLock { $0.values }
+    return !values.isEmpty && recording.hasBytes { values.stand(in: $0) }
+  }
+
+  /// The rules that were added, and of the default ones those that have changed something; none that
+  /// has a secret value in it.
   public var rules: [ScrubbingRule] {
     state.withLock { state in
       state.rules.rules.enumerated()
         .filter { !$0.element.isDefault || state.used.contains($0.offset) }
         .map(\.element.rule)
-    }
+    }.filter { !holdsSecret($0) }
   }
 
-  public var possibleRules: [ScrubbingRule] { state.withLock { $0.rules.rules.map(\.rule) } }
+  public var possibleRules: [ScrubbingRule] {
+    state.withLock { $0.rules.rules.map(\.rule) }.filter { !holdsSecret($0) }
+  }
+
+  /// Whether a value that is known to be secret stands in a rule.
+  func holdsSecret(_ rule: ScrubbingRule) -> Bool {
+    let values = state.withLock { $0.values }
+    return [rule.pattern, rule.replacement].contains { text in
+      var text = text
+      return text.withUTF8 { values.stand(in: $0) }
+    }
+  }
 
   /// The recording without its secrets.
   ///

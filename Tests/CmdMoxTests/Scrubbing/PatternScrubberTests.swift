@@ -69,6 +69,17 @@ import Testing
     }
   }
 
+  @Test(arguments: ["(a+)+$", "(a|aa)+$"])
+  func `a costly pattern of an allowlist is one, too`(pattern: String) throws {
+    let rule = try ScrubbingRule(dictionary: [
+      "pattern": "[a!]+", "replacement": "", "description": "costly", "allowed": [.string(pattern)],
+    ])
+    #expect(throws: ScrubbingError.tooCostly(rule: "costly")) {
+      try PatternScrubber(rules: [rule]).scrub(
+        Self.recording(stdout: String(repeating: "a", count: 5000) + "!"))
+    }
+  }
+
   @Test func `wrong rules are refused when they are added`() throws {
     let scrubber = PatternScrubber()
     #expect(
@@ -155,6 +166,40 @@ import Testing
       #expect(scrubbed.args[1] == scrubbed.stdout)
     }
     #expect(scrubber.rules.isEmpty)
+  }
+
+  @Test(arguments: [
+    ("a\"b&c/d", #"{"p":"a\u0022b"}"#, false), ("a\"b&c/d", #"{"p":"a\"b&c/d"}"#, true),
+    ("a\"b&c/d", #"{"p":"a\"b\u0026c/d"}"#, true), ("a\"b&c/d", #"{"p":"a\"b&c\/d"}"#, true),
+    ("päss-wörd", #"{"p":"p\u00e4ss-w\u00f6rd"}"#, true), ("a+b c/d", "?p=a%2bb%20c%2fd", true),
+    ("a+b c/d", "?p=a%2Bb+c%2Fd", true), ("a+b c/d", "?p=a%2Bb%20c/d", true),
+    ("a&b<c>\"", "<p>a&amp;b&lt;c&gt;&quot;</p>", true), ("it's me", #"+ x 'it'\''s me'"#, true),
+    ("a b&c", #"x a\ b\&c"#, true), ("s3cr3t\n", "say s3cr3t now", true),
+    ("{\n  k0123456789abcdef0123\n}", "line\nk0123456789abcdef0123\nline", true),
+    ("{\n  \"type\": \"x\"\n}", "  \"type\": \"x\"", false),
+  ])
+  func `a value is redacted as others write it`(value: String, text: String, isFound: Bool) throws {
+    let scrubber = PatternScrubber()
+    try scrubber.redact(value: value)
+    let scrubbed = try scrubber.scrub(Self.recording(stdout: text))
+    #expect(scrubbed.stdout.contains("<REDACTED>") == isFound, "\(scrubbed.stdout)")
+  }
+
+  @Test func `many values cost little`() throws {
+    let scrubber = PatternScrubber()
+    for number in 0..<3000 { try scrubber.redact(value: "value-\(number)-of-many") }
+    let scrubbed = try scrubber.scrub(Self.recording(stdout: "x value-2999-of-many"))
+    #expect(scrubbed.stdout == "x <REDACTED>")
+  }
+
+  @Test func `a rule with a secret value in it is not kept`() throws {
+    let scrubber = PatternScrubber()
+    try scrubber.add(ScrubbingRule(pattern: "x-s3cr3t-value", replacement: ""))
+    try scrubber.add(ScrubbingRule(pattern: "y", replacement: "z"))
+    #expect(scrubber.rules.count == 2)
+    try scrubber.redact(value: "s3cr3t-value")
+    #expect(scrubber.rules.map(\.pattern) == ["y"])
+    #expect(!scrubber.possibleRules.contains { $0.pattern.contains("s3cr3t") })
   }
 
   @Test func `values in one another are redacted whole`() throws {

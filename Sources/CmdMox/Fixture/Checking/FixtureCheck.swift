@@ -45,11 +45,9 @@ package struct FixtureCheck {
         fail("scrubbing_rules[\(index)]", "\(error)")
       }
     }
-    if var session = fixture.metadata.session {
-      _ = hasForm(session.bytes, "metadata.session")
-      note(in: "metadata.session") { [scrubber] report in
-        try session.scrub(with: scrubber, timestamp: "", onChange: report)
-      }
+    if let session = fixture.metadata.session { _ = hasForm(session.bytes, "metadata.session") }
+    note(in: "") { [scrubber] report in
+      _ = try fixture.scrubbedAroundRecordings(by: scrubber, onChange: report)
     }
   }
 
@@ -140,7 +138,8 @@ package struct FixtureCheck {
     for change in changes.all {
       let what = change.rule.map { "“\($0)”" } ?? "the value of a variable that looks secret"
       let finding = FixtureFinding(
-        .error, "\(path).\(change.place)", "has a secret: \(what); run `cmdmox scrub --in-place`")
+        .error, path.isEmpty ? change.place : "\(path).\(change.place)",
+        "has a secret: \(what); run `cmdmox scrub --in-place`")
       if findings.last != finding { findings.append(finding) }
     }
   }

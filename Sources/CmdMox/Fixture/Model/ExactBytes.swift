@@ -104,6 +104,17 @@ extension ExactBytes {
     self = kept
   }
 
+  /// Whether something is true of the bytes of a text.
+  func contains(_ isWanted: (UnsafeBufferPointer<UInt8>) -> Bool) -> Bool {
+    entries.members.contains { entry in
+      switch entry.value {
+      case .text(let bytes): bytes.withUnsafeBufferPointer(isWanted)
+      case .elements(let elements):
+        elements.members.contains { $0.value.withUnsafeBufferPointer(isWanted) }
+      }
+    }
+  }
+
   /// The bytes of a text: the exact ones where they read as `text`, else the text's own.
   func exact(_ member: String, _ element: String? = nil, text: String) -> [UInt8] {
     let bytes = if let element { self[member, element] } else { self[member] }

@@ -1,13 +1,16 @@
 /// The scrubbing of one recording: every text of it, until nothing changes any more.
 struct RecordingScrub {
-  private(set) var recording: RecordedInvocation
+  var recording: RecordedInvocation
   private let rules: RuleSet
-  private let values: SecretValues
+  let values: SecretValues
   private let pass: ScrubbingPass
   private let onChange: ((ScrubbingChange) -> Void)?
 
-  /// Rules that find something in each other's replacements have come to an end after two or three.
-  private static let mostRounds = 12
+  /// Rules that find something in each other's replacements have come to an end after two or three;
+  /// secrets without anything between them take one for each.
+  private static let mostRounds = 100
+  /// A text that has become so many times as long, and a little, goes on growing.
+  private static let mostGrowth = 4
 
   init(
     _ recording: RecordedInvocation, _ rules: RuleSet, _ values: SecretValues,
@@ -26,10 +29,10 @@ struct RecordingScrub {
     recording.stdin = try text(recording.stdin, .stdin, "stdin")
     recording.stdout = try text(recording.stdout, .stdout, "stdout")
     recording.stderr = try text(recording.stderr, .stderr, "stderr")
-    for (key, value) in recording.envSubset {
-      recording.envSubset[key] = try text(value, .env, "env_subset", key)
-    }
+    scrubCutStreams()
+    try scrubEnvironment()
     try scrubProcess()
+    try scrubUnknownMembers()
   }
 
   private mutating func scrubProcess() throws {
@@ -72,18 +75,9 @@ struct RecordingScrub {
   private mutating func scrubCommandLine() throws -> Bool {
     guard !recording.args.isEmpty else { return false }
     let words = [recording.commandBytes] + recording.argumentBytes
-    var line: [UInt8] = []
-    for word in words {
-      line.append(0)
-      line += word
-    }
     observe("args")
-    guard let changed = try settled(line, .argv) else { return false }
-    let scrubbed = changed.split(separator: 0, omittingEmptySubsequences: false).dropFirst()
-    guard changed.first == 0, scrubbed.count == words.count else {
-      throw ScrubbingError.arguments(rule: lastRule)
-    }
-    for (index, word) in scrubbed.enumerated() where !word.elementsEqual(words[index]) {
+    guard let scrubbed = try commandLine(words) else { return false }
+    for (index, word) in scrubbed.enumerated() where word != words[index] {
       var exact: [UInt8]?
       let shown = CmdMox.text(of: word, exact: &exact)
       if index == 0 {
@@ -97,10 +91,20 @@ struct RecordingScrub {
     return true
   }
 
+  /// A command and its arguments, scrubbed as one text; nil where nothing changed.
+  func commandLine(_ words: [[UInt8]]) throws -> [[UInt8]]? {
+    guard let changed = try settled(words.flatMap { [0] + $0 }, .argv) else { return nil }
+    let scrubbed = changed.split(separator: 0, omittingEmptySubsequences: false).dropFirst()
+    guard changed.first == 0, scrubbed.count == words.count else {
+      throw ScrubbingError.arguments(rule: lastRule)
+    }
+    return scrubbed.map { Array($0) }
+  }
+
   // MARK: Texts
 
   /// A text of the recording, scrubbed; its exact bytes with it.
-  private mutating func text(
+  mutating func text(
     _ text: String, _ place: ScrubbingPlaces, _ member: String, _ element: String? = nil
   ) throws -> String {
     guard !text.isEmpty else { return text }
@@ -124,7 +128,7 @@ struct RecordingScrub {
     return scrubbed.map { String(decoding: $0, as: UTF8.self) } ?? text
   }
 
-  private func settled(_ bytes: [UInt8], _ place: ScrubbingPlaces) throws -> [UInt8]? {
+  func settled(_ bytes: [UInt8], _ place: ScrubbingPlaces) throws -> [UInt8]? {
     try bytes.withUnsafeBufferPointer { try settled($0, place) }
   }
 
@@ -141,7 +145,8 @@ struct RecordingScrub {
       guard let next = try text.withUnsafeBufferPointer({ try once($0, place) }) else { break }
       result = next
       rounds += 1
-      guard rounds <= Self.mostRounds else { throw unsettled() }
+      guard rounds <= Self.mostRounds, next.count <= bytes.count * Self.mostGrowth + 1 << 16
+      else { throw unsettled() }
     }
     return result
   }
@@ -157,10 +162,22 @@ struct RecordingScrub {
     } ?? cleared
   }
 
+  /// Puts the mark in the place of a secret that no rule found.
+  func redact(_ original: [UInt8]) -> [UInt8] {
+    let mark = Array(DefaultRule.mark.utf8)
+    pass.tell(ScrubbingPass.values, original.indices, original, mark)
+    return mark
+  }
+
   /// From now on changes are told as changes of this text.
-  private func observe(_ member: String, _ element: String? = nil) {
+  func observe(_ member: String, _ element: String? = nil) {
+    guard onChange != nil else { return }
+    observe(path: element.map { member == "args" ? "args[\($0)]" : "\(member).\($0)" } ?? member)
+  }
+
+  func observe(path: @autoclosure () -> String) {
     guard let onChange else { return }
-    let path = element.map { member == "args" ? "args[\($0)]" : "\(member).\($0)" } ?? member
+    let path = path()
     pass.onEdit = { [rules] edit in
       onChange(
         ScrubbingChange(

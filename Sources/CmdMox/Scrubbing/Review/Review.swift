@@ -1,4 +1,3 @@
-internal import Glibc
 package import SystemPackage
 
 /// What a person should look at before a fixture is shared: what was taken out, and what might have
@@ -28,9 +27,12 @@ package struct Review: Sendable {
     FilePath(fixture.string + ".review")
   }
 
-  mutating func add(_ scrubbed: RecordedInvocation, _ changes: [ScrubbingChange]) {
-    seen += 1
-    let suspicions = Suspicion.all(in: scrubbed)
+  /// - Parameter isNew: whether the recording has not been seen before.
+  mutating func add(
+    _ scrubbed: RecordedInvocation, _ changes: [ScrubbingChange], isNew: Bool
+  ) {
+    if isNew { seen += 1 }
+    let suspicions = isNew ? Suspicion.all(in: scrubbed) : []
     guard !changes.isEmpty || !suspicions.isEmpty else { return }
     guard entries.count < Self.mostEntries else {
       omitted += 1
@@ -42,14 +44,12 @@ package struct Review: Sendable {
         timestamp: scrubbed.timestamp, changes: changes, suspicions: suspicions))
   }
 
-  /// Writes the review, mode 0600; an earlier one is replaced, a symbolic link too.
+  /// Writes the review, mode 0600; an earlier one is replaced, a symbolic link too: it would lead the
+  /// secrets elsewhere.
   ///
   /// - Throws: `FixtureError.unwritable`.
   func write(beside fixture: FilePath) throws {
-    let path = Self.path(of: fixture)
-    // A link would lead the secrets elsewhere.
-    _ = path.withPlatformString { unlink($0) }
-    var file = try ReplacementFile(for: path)
+    var file = try ReplacementFile(for: Self.path(of: fixture), followsLinks: false)
     var text = ReviewText(self, fixture: fixture).text
     try text.withUTF8 { try file.write(UnsafeRawBufferPointer($0)) }
     try file.commit()

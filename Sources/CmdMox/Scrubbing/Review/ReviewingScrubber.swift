@@ -12,9 +12,20 @@ final class ReviewingScrubber: Scrubber {
   var possibleRules: [ScrubbingRule] { inner.possibleRules }
 
   func scrub(_ recording: RecordedInvocation) throws -> RecordedInvocation {
+    try scrub(recording, isNew: true)
+  }
+
+  /// Scrubs a recording once more, with what is known now.
+  func scrubAgain(_ recording: RecordedInvocation) throws -> RecordedInvocation {
+    try scrub(recording, isNew: false)
+  }
+
+  private func scrub(
+    _ recording: RecordedInvocation, isNew: Bool
+  ) throws -> RecordedInvocation {
     let changes = ChangeList()
     let scrubbed = try inner.scrub(recording) { changes.append($0) }
-    review.withLock { $0.add(scrubbed, changes.all) }
+    review.withLock { $0.add(scrubbed, changes.all, isNew: isNew) }
     return scrubbed
   }
 

@@ -1,15 +1,16 @@
 /// Values that are secret wherever they appear: in memory only, never in a file.
 struct SecretValues: Sendable {
   /// A value is looked for from this length on, in bytes.
-  static let least = 4
+  static let least = ValueFinder.head
 
   private var known: Set<[UInt8]> = []
-  private var forms: [[UInt8]] = []
-  private var automaton: KeywordAutomaton?
+  private var forms = ValueFinder()
 
   var isEmpty: Bool { known.isEmpty }
+  /// How many there are: higher where something was added.
+  var count: Int { known.count }
 
-  /// Adds a value, and how it reads in JSON, in URLs and in base64.
+  /// Adds a value, and how it reads in JSON, in URLs, in scripts and in base64.
   ///
   /// - Returns: false where it was known already, or is part of the mark that stands for secrets.
   @discardableResult
@@ -17,8 +18,7 @@ struct SecretValues: Sendable {
     guard value.count >= Self.least, !isInMark(value), known.insert(value).inserted else {
       return false
     }
-    for form in ValueForms.all(of: value) where !forms.contains(form) { forms.append(form) }
-    automaton = KeywordAutomaton(forms, ignoresCase: false)
+    for form in ValueForms.all(of: value) where !isInMark(form) { forms.add(form) }
     return true
   }
 
@@ -32,22 +32,21 @@ struct SecretValues: Sendable {
   ///
   /// - Returns: the text afterwards; nil where nothing changed.
   func applied(to text: UnsafeBufferPointer<UInt8>, _ pass: ScrubbingPass) -> [UInt8]? {
-    guard let automaton else { return nil }
-    var found: [Range<Int>] = []
-    automaton.scan(text) { hit in
-      // Hits come by their ends: an earlier one can only lie within this one, or before it.
-      var range = hit.range
-      while let last = found.last, last.upperBound > range.lowerBound {
-        range = min(last.lowerBound, range.lowerBound)..<range.upperBound
-        found.removeLast()
-      }
-      found.append(range)
-      return nil
-    }
+    let found = forms.ranges(in: text)
     guard !found.isEmpty else { return nil }
     var edits = TextEdits()
     let mark = Array(DefaultRule.mark.utf8)
     for range in found { _ = pass.edit(ScrubbingPass.values, range, mark, text, &edits) }
     return edits.result(text)
+  }
+
+  /// Whether a value stands in a text.
+  func stand(in text: UnsafeBufferPointer<UInt8>) -> Bool {
+    !forms.ranges(in: text, atMost: 1).isEmpty
+  }
+
+  /// Where the beginning of a value stands that was cut off by the end of the text.
+  func cutValue(in text: UnsafeBufferPointer<UInt8>) -> Int? {
+    isEmpty ? nil : forms.beginningAtEnd(of: text)
   }
 }

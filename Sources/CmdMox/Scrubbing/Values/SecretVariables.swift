@@ -18,6 +18,44 @@ enum SecretVariables {
       && !directories.contains(Array(name)) && !isPlain(value) && !isPath(value)
   }
 
+  /// Whether a variable that is kept keeps its name only.
+  ///
+  /// The value may be short or a plain word then: it is not looked for anywhere else. Paths, and what
+  /// only says yes or no or how many, stay.
+  static func isSecretWhereKept(
+    name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
+    mayBeSecret(name) && SecretNames.contain(name) && !directories.contains(Array(name))
+      && !isSetting(value) && !isPath(value)
+  }
+
+  private static let settings: Set<[UInt8]> = Set(
+    ["", "true", "false", "yes", "no", "on", "off", "none", "null", "auto", "always", "never"].map {
+      Array($0.utf8)
+    })
+  private static let longestCount = 5
+
+  private static func isSetting(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+    if value.count <= longestCount, value.allSatisfy({ (0x30...0x39).contains($0) }) { return true }
+    return value.count <= 6
+      && settings.contains(value.map { isLowercase($0 | 0x20) ? $0 | 0x20 : $0 })
+  }
+
+  /// The password of a URL, as in `DATABASE_URL`; nil where there is none, or a plain one.
+  static func password(inURL value: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    guard let at = value.place(of: UInt8(ascii: "@")) else { return nil }
+    let owner = value[..<at]
+    guard let scheme = owner.indices.first(where: { owner[$0...].starts(with: "://".utf8) })
+    else { return nil }
+    let user = owner[(scheme + 3)...]
+    guard !user.contains(UInt8(ascii: "/")), let colon = user.firstIndex(of: UInt8(ascii: ":"))
+    else { return nil }
+    let password = UnsafeBufferPointer(rebasing: user[(colon + 1)...])
+    return password.count >= leastInURL && !isPlain(password) ? Array(password) : nil
+  }
+
+  private static let leastInURL = 8
+
   /// What every name has that ``SecretNames`` tells: most names of an environment have none of it.
   private static let hints = KeywordAutomaton(
     ["key", "token", "secret", "pass", "pwd", "credentials"].map { Array($0.utf8) },
