@@ -4,133 +4,158 @@ import Testing
 
 @testable import CmdMox
 
-/// Secrets of every kind that the default rules know are planted wherever a recording has text, and
-/// then looked for in everything that the recorder wrote.
+/// Secrets of every kind are planted wherever a recording has text, and then looked for in every byte
+/// that any process of cmdmox wrote to a file, in files that were deleted, too.
 @Suite("No secret reaches the disk") struct CanaryTests {
   let workspace: Workspace
-  /// What the program reads; not cmdmox's.
-  let planted: Workspace
+  let program: PlantedProgram
 
   init() throws {
     workspace = try Workspace()
-    planted = try Workspace()
-    try planted.write(
-      "git",
-      "#!/bin/sh\nread_all() { while IFS= read -r line; do echo \"$line\"; done; }\n"
-        + "read_all\nfor word; do echo \"$word\" >&2; done\n", mode: 0o755)
-    for (number, canary) in Canary.all.enumerated() {
-      try planted.write("canary.\(number)", canary.text)
-    }
+    program = try PlantedProgram()
   }
 
-  /// A secret, and words of it that must not be found.
-  struct Canary {
-    var text: String
-    var words: [String]
+  static let modes = [["trace"], ["record"], ["record", "--depth", "all"]]
 
-    static let all: [Canary] = DefaultRule.all.filter { !$0.places.contains(.argv) }
-      .flatMap(\.examples).compactMap { example in
-        let words = example.before.split { !$0.isLetter && !$0.isNumber }.map { String($0) }
-          .filter { $0.utf8.count >= 8 && !example.after.contains($0) }
-        return words.isEmpty ? nil : Canary(text: example.before, words: words)
-      }
+  private func command(
+    _ words: [String], watchedBy watcher: [String] = [], _ program: [String]
+  ) -> Command {
+    Command(
+      bytes: (watcher + [Workspace.tool.string] + words
+        + ["-q", "--redact-value", self.program.redacted, "--"] + program).map { Array($0.utf8) },
+      environment: [
+        "TMPDIR": workspace.path.string, "XDG_RUNTIME_DIR": nil, "LD_PRELOAD": nil,
+        "CANARY_TOKEN": self.program.variable,
+      ], in: workspace.path)
   }
 
-  /// A program that gives each canary to a command: by variable, argument and stdin; the command
-  /// writes them to stdout and stderr.
-  private func program(killAfter: Int? = nil) throws -> FilePath {
-    let kill = killAfter.map { "[ $number = \($0) ] && kill -9 \"$RECORDER\"\n" } ?? ""
-    return try planted.write(
-      "program.sh",
-      """
-      for number in $(seq 0 \(Canary.all.count - 1)); do
-        secret=$(cat \(planted.file("canary.").string)$number)
-        GIT_CANARY=$secret \(planted.file("git").string) tag "$secret" <\(planted.file("canary.").string)$number >/dev/null 2>&1
-        \(kill)
-      done
-      """)
+  /// What is in files now.
+  private func kept() throws -> [UInt8] {
+    try Command("sh", "-c", "find \(workspace.path) -type f -exec cat {} +").run().output
   }
 
-  /// Every byte that is in a file below the workspace, and every byte that the recorder wrote.
-  private func written(_ log: String) throws -> [UInt8] {
-    let found = try Command("sh", "-c", "find \(workspace.path) -type f -exec cat {} +").run()
-    return found.output
-  }
-
-  private func leaks(in bytes: [UInt8]) -> [String] {
-    let words = Canary.all.flatMap(\.words)
-    var found: Set<String> = []
-    bytes.withUnsafeBufferPointer { bytes in
-      KeywordAutomaton(words.map { Array($0.utf8) }, ignoresCase: false).scan(bytes) { hit in
-        found.insert(words[hit.keyword])
-        return nil
-      }
-    }
-    return found.sorted()
-  }
-
-  @Test("without scrubbing they are found, so the probe works")
+  @Test("without scrubbing they are found where they were planted, so the probe works")
   func probe() throws {
-    let program = try program()
-    _ = try workspace.cmdmox("record", "-q", "--no-scrub", "--", "sh", program.string).run()
-    #expect(leaks(in: try written("")).count == Set(Canary.all.flatMap(\.words)).count)
+    let watched = WrittenBytes(log: program.folder.file("log"))
+    let result = try Command(
+      bytes: (watched.watcher + [Workspace.tool.string, "record", "-q", "--no-scrub", "--"]
+        + program.arguments()).map { Array($0.utf8) },
+      environment: ["TMPDIR": workspace.path.string, "CANARY_TOKEN": program.variable],
+      in: workspace.path
+    ).run(limitMs: 300_000)
+    #expect(result.status == 0, "\(result.errorText.suffix(500))")
+    let fixture = try workspace.fixture()
+    let inPlaces: [[UInt8]] = [
+      fixture.recordings.flatMap { Array($0.args.joined(separator: "\n").utf8) },
+      fixture.recordings.flatMap { Array($0.stdin.utf8) },
+      fixture.recordings.flatMap { Array($0.stdout.utf8) },
+      fixture.recordings.flatMap { Array($0.stderr.utf8) },
+      fixture.recordings.flatMap { Array($0.envSubset.values.joined(separator: "\n").utf8) },
+    ]
+    for bytes in inPlaces { #expect(program.leaks(in: bytes).count > 100) }
+    let missing = program.words.subtracting(program.leaks(in: try kept()))
+    #expect(missing.isEmpty, "\(missing)")
+    // The journal has been deleted.
+    let deleted = try watched.lines(below: workspace.path.string + "/cmdmox-")
+    #expect(program.leaks(in: deleted).count > 100)
+  }
+
+  @Test("of no file that was written, deleted ones included", arguments: modes)
+  func everything(mode: [String]) throws {
+    let watched = WrittenBytes(log: program.folder.file("log"))
+    let arguments = try program.arguments()
+    let result = try command(mode, watchedBy: watched.watcher, arguments).run(limitMs: 300_000)
+    #expect(result.status == 0, "\(result.errorText.suffix(500))")
+    #expect(program.leaks(in: result.errors).isEmpty)
+    #expect(program.leaks(in: try kept()).isEmpty)
+    let written = try watched.lines(below: workspace.path.string + "/")
+    #expect(program.leaks(in: written).isEmpty)
+    #expect(written.count > 100_000)
+    #expect(try workspace.fixture().recordings.count > program.stepCount)
+  }
+
+  /// As many rounds as there are, seeds for where and when.
+  static let rounds = 0..<16
+
+  @Test("nor when the recorder is killed at any moment", arguments: modes, rounds)
+  func killed(mode: [String], seed: Int) throws {
+    let stride = 8
+    let steps = program.stepCount / stride
+    // Fibonacci's ratio spreads them evenly.
+    let fraction = (Double(seed + 1) * 0.618_033_988_749).truncatingRemainder(dividingBy: 1)
+    let kill = PlantedProgram.Kill(
+      step: Int(fraction * Double(steps + 2)), rounds: (seed * 7919) % 4000)
+    let watched = WrittenBytes(log: program.folder.file("log"))
+    let arguments = try program.arguments(every: stride, from: seed % stride, kill)
+    let result = try command(mode, watchedBy: watched.watcher, arguments).run(limitMs: 120_000)
+    // Only at the very end the session may be over before.
+    #expect(result.status == 137 || kill.step >= steps, "\(result.errorText.suffix(500))")
+    #expect(program.leaks(in: try kept()).isEmpty, "\(kill)")
+    #expect(
+      program.leaks(in: try watched.lines(below: workspace.path.string + "/")).isEmpty, "\(kill)")
+    // Killed after the fixture was written it leaves nothing to recover.
+    guard let session = workspace.sessions.first else { return }
+    let recovered = try workspace.cmdmox("recover", "-q", session).run()
+    #expect(recovered.status == 0, "\(recovered.errorText)")
+    #expect(program.leaks(in: recovered.errors).isEmpty)
+    #expect(program.leaks(in: try kept()).isEmpty, "\(kill)")
   }
 
   @Test(
-    "of no file that was written, deleted ones included",
-    arguments: [["trace"], ["record"], ["record", "--depth", "all"]])
-  func everything(command: [String]) throws {
-    let program = try program()
-    let log = workspace.file("strace.txt").string
-    let arguments =
-      [
-        "strace", "-qq", "-s", "100000000", "-e", "trace=write,pwrite64,writev,pwritev,pwritev2",
-        "-o", log,
-      ]
-      + [Workspace.tool.string] + command + ["-q", "--", "sh", program.string]
-    let result = try Command(
-      bytes: arguments.map { Array($0.utf8) },
-      environment: ["TMPDIR": workspace.path.string, "XDG_RUNTIME_DIR": nil, "LD_PRELOAD": nil],
-      in: workspace.path
-    ).run()
-    #expect(result.status == 0, "\(result.errorText)")
-    #expect(leaks(in: result.errors).isEmpty)
-    let everything = try written(log)
-    #expect(leaks(in: everything).isEmpty)
-    #expect(everything.count > 100_000)
-    #expect(try workspace.fixture().recordings.count >= Canary.all.count)
+    "nor are they on the bare device", .enabled(if: DiskImage.isPossible, "needs a loop device"),
+    arguments: modes)
+  func device(mode: [String]) throws {
+    let image = try DiskImage()
+    let kill = PlantedProgram.Kill(step: program.stepCount / 2, rounds: 500)
+    for killed in [nil, kill] {
+      let arguments = try program.arguments(every: 4, killed)
+      let result = try image.run(
+        [Workspace.tool.string] + mode + ["-q", "--redact-value", program.redacted, "--"]
+          + arguments, environment: ["CANARY_TOKEN": program.variable])
+      #expect(result.status == 0 || killed != nil, "\(result.errorText.suffix(500))")
+      let bytes = try image.bytes()
+      #expect(String(decoding: bytes, as: UTF8.self).contains("scrubbing_rules"))
+      #expect(program.leaks(in: bytes).isEmpty)
+    }
   }
 
-  @Test("nor when the recorder is killed", arguments: [1, 7, 30, 60], ["trace", "record"])
-  func killed(after number: Int, mode: String) throws {
-    let program = try program(killAfter: number)
-    let start = "RECORDER=$PPID exec sh \(program.string)"
-    let result = try workspace.cmdmox(mode, "-q", "--", "sh", "-c", start).run()
-    #expect(result.status == 137)
-    let everything = try written("")
-    #expect(leaks(in: everything).isEmpty)
-    let session = try #require(workspace.sessions.first)
-    let recovered = try workspace.cmdmox("recover", "-q", session).run()
-    #expect(recovered.status == 0, "\(recovered.errorText)")
-    #expect(leaks(in: try written("")).isEmpty)
+  @Test(
+    "a bare device still has what was deleted, so the probe works",
+    .enabled(if: DiskImage.isPossible, "needs a loop device"))
+  func deviceProbe() throws {
+    let image = try DiskImage()
+    let result = try image.run(
+      [Workspace.tool.string, "trace", "-q", "--no-scrub", "-o", "f.json", "--"]
+        + program.arguments(every: 4))
+    #expect(result.status == 0, "\(result.errorText.suffix(500))")
+    #expect(try image.run(["rm", "f.json"]).status == 0)
+    #expect(program.leaks(in: try image.bytes()).count > 20)
   }
 
   @Test("A review has them, and nothing else does")
   func review() throws {
-    let program = try program()
-    let result = try workspace.cmdmox("record", "-q", "--review", "--", "sh", program.string).run()
-    #expect(result.status == 0, "\(result.errorText)")
-    #expect(leaks(in: try written("")).count > 50)
+    let result = try command(["record", "--review"], program.arguments()).run(limitMs: 120_000)
+    #expect(result.status == 0, "\(result.errorText.suffix(500))")
+    #expect(program.leaks(in: try kept()).count > 100)
     #expect(unlink(workspace.file("cmdmox.json.review").string) == 0)
-    #expect(leaks(in: try written("")).isEmpty)
+    #expect(program.leaks(in: try kept()).isEmpty)
   }
 
   @Test("The bare form scrubs, too")
   func bare() throws {
-    let program = try program()
-    let result = try workspace.bare("sh", program.string).run()
-    #expect(result.status == 0, "\(result.errorText)")
-    #expect(try workspace.fixture().recordings.count > Canary.all.count)
-    #expect(leaks(in: try written("")).isEmpty)
+    // Nobody tells it a value: that would stand in a variable.
+    let arguments = try program.arguments()
+    let library = try #require(Workspace.library)
+    let result = try Command(
+      bytes: arguments.map { Array($0.utf8) },
+      environment: [
+        "TMPDIR": workspace.path.string, "XDG_RUNTIME_DIR": nil, "LD_PRELOAD": library.string,
+        "CMDMOX_RECORDER": Workspace.tool.string, "CANARY_TOKEN": program.variable,
+        "OTHER_TOKEN": program.redacted,
+      ], in: workspace.path
+    ).run(limitMs: 120_000)
+    #expect(result.status == 0, "\(result.errorText.suffix(500))")
+    #expect(try workspace.fixture().recordings.count > program.stepCount)
+    #expect(program.leaks(in: try kept()).isEmpty)
   }
 }
