@@ -87,6 +87,11 @@ test-shim: ## The stand-in alone, with a controller of the tests' own
 	@mkdir -p build/check && CInterpose/build.sh "$$PWD/build/check"
 	python3 Tests/Shim/run.py build/check/cmdmox-shim
 
+.PHONY: test-spark
+test-spark: ## The documentation's queries on Spark; gets 400 MB from PyPI, needs Java 17
+	@scripts/require.sh spark
+	$(SWIFT) test --filter QueryTests
+
 .PHONY: lint
 lint: ## Checks the sources and the built library
 	@scripts/require.sh lint

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what a make target needs and this machine lacks.
 #
-#   require.sh build|demo|test|lint|fuzz|bench
+#   require.sh build|demo|test|spark|lint|fuzz|bench
 #
 # With root, or sudo that asks no password, by apt-get. Otherwise it says what is missing.
 set -eu
@@ -32,7 +32,7 @@ case ${1:-build} in
 demo)
   need python3 python3
   ;;
-test)
+test | spark)
   need python3 python3
   python3 -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
   need perl perl
@@ -43,9 +43,14 @@ test)
   need setpriv util-linux
   need script bsdutils
   need bear bear
+  need clang clang
+  need ccache ccache
+  need distcc distcc
+  need gdb gdb
   need curl curl
   need chromium chromium
   need chromedriver chromium-driver
+  [ "$1" = test ] || need java default-jre-headless
   ;;
 lint)
   need clang-format clang-format
@@ -65,10 +70,15 @@ esac
 
 # Packages from PyPI that the tests hold exports against, in a folder of their own.
 python_packages() {
-  [ "${1:-build}" = test ] || return 0
-  build/python/bin/python3 -c 'import duckdb, opentelemetry.proto' 2>/dev/null && return 0
-  python3 -m venv build/python
-  build/python/bin/pip install -q opentelemetry-proto duckdb
+  case ${1:-build} in
+  test) modules="duckdb, opentelemetry.proto" distributions="duckdb opentelemetry-proto" ;;
+  spark) modules="duckdb, pyspark" distributions="duckdb pyspark" ;;
+  *) return 0 ;;
+  esac
+  build/python/bin/python3 -c "import $modules" 2>/dev/null && return 0
+  [ -x build/python/bin/pip ] || python3 -m venv build/python
+  # shellcheck disable=SC2086 # a list of distributions
+  build/python/bin/pip install -q $distributions
 }
 
 [ -n "$packages" ] || {

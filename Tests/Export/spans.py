@@ -5,7 +5,7 @@
     spans.py collect FILE -- COMMAND…    runs COMMAND with a collector's address as {endpoint} in its
                                          arguments, and writes what the collector got
 
-Prints one JSON object a span: name, ids, attributes.
+Prints one JSON object a span: name, ids, status, times, attributes, those of the resource.
 """
 
 import base64
@@ -42,15 +42,17 @@ def value(any_value):
 def spans(requests):
     for request in requests:
         for resource in request.resource_spans:
-            service = {one.key: value(one.value) for one in resource.resource.attributes}
-            assert service["service.name"]
+            facts = {one.key: value(one.value) for one in resource.resource.attributes}
+            assert facts["service.name"]
             for span in (span for scope in resource.scope_spans for span in scope.spans):
                 assert len(span.trace_id) == 16 and len(span.span_id) == 8 and any(span.span_id)
                 assert span.start_time_unix_nano <= span.end_time_unix_nano
                 yield {
                     "name": span.name, "trace": span.trace_id.hex(), "id": span.span_id.hex(),
                     "parent": span.parent_span_id.hex(), "status": span.status.code,
+                    "start": span.start_time_unix_nano, "end": span.end_time_unix_nano,
                     "attributes": {one.key: value(one.value) for one in span.attributes},
+                    "resource": facts,
                 }
 
 

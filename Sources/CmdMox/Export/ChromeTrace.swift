@@ -1,7 +1,8 @@
 /// A recording as a trace for Perfetto, speedscope and chrome://tracing.
 ///
 /// Source: the Trace Event Format, JSON object form. Invocations are complete events (`X`), a lane
-/// each thread, a program that executed another one goes on until that one ends; commands that could not be executed are instants (`i`).
+/// each thread, a program that executed another one goes on until that one ends; commands that could
+/// not be executed are instants (`i`).
 package enum ChromeTrace {
   private static let processID = 1
 
@@ -33,20 +34,16 @@ package enum ChromeTrace {
     text.beginObject()
     text.member("created_at")
     text.string(view.fixture.metadata.createdAt)
-    text.member("command", ifPresent: facts.command.map(Self.line))
+    text.member("command", ifPresent: facts.commandLine)
     text.member("cwd", ifPresent: facts.cwd)
     text.member("exit_code", ifPresent: facts.exitCode)
     text.endObject()
   }
 
-  private static func line(_ words: [String]) -> String {
-    words.map { ShellWord.quoted(Array($0.utf8)) }.joined(separator: " ")
-  }
-
   private static func names(
     _ view: SessionView, _ lanes: Lanes, into text: inout JSONByteWriter
   ) {
-    name("process_name", line(view.facts.command ?? ["session"]), thread: 0, into: &text)
+    name("process_name", view.facts.commandLine ?? "session", thread: 0, into: &text)
     for lane in lanes.heights.indices {
       name("thread_name", "lane \(lane + 1)", thread: lane + 1, into: &text)
     }

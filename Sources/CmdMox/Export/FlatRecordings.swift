@@ -61,6 +61,8 @@ package enum FlatRecordings {
     text.integer(view.intervals[place].startUs)
     text.member("duration_us")
     text.integer(view.intervals[place].lengthUs)
+    text.member("own_us")
+    text.integer(OwnTime.lengthUs(of: place, in: view))
     process(of: recording, into: &text)
     streams(of: recording, into: &text)
   }

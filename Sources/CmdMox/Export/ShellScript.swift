@@ -2,11 +2,10 @@
 /// their start; what those ran inside they run by themselves.
 package enum ShellScript {
   package static func write(_ view: SessionView, to write: PieceWriter) throws {
-    let words = (view.facts.command ?? ["a session"]).map { ShellWord.quoted(Array($0.utf8)) }
     try put(
       """
       #!/usr/bin/env bash
-      # The commands that this ran: \(words.joined(separator: " "))
+      # The commands that this ran: \(view.facts.commandLine ?? "a session")
       # A command that failed then may fail again; another one that fails ends the script.
 
       """, write)

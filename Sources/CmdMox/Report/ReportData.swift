@@ -3,11 +3,13 @@
 ///     {"words": ["gcc", "-c", …], "command": [0, …], "args": [[1, 2], …], "parent": [-1, 0, …],
 ///      "start": […], "length": […], …}
 ///
-/// Columns have a number for each recording, in the order of the fixture: `command`, `args`,
-/// `outcome`, `cwd` and `program` are places in `words` (-1: unknown), `parent` is a place in the
-/// columns (-1: the root), `start` (µs) counts from the recording before, `length`, `cpu` (µs) and
-/// `memory` (KiB) are -1 where unknown. `critical` has `[place, from, to]` for each piece of the
-/// critical path. `errors` has the end of what failed commands wrote to stderr.
+/// Columns have a number for each recording, in the order of the fixture: `command`, `args`, `env`,
+/// `outcome`, `cwd`, `program` and `opaque` are places in `words` (-1: unknown), `parent` is a place in
+/// the columns (-1: the root), `start` (µs) counts from the recording before, `length`, `own`, `cpu`
+/// (µs) and `memory` (KiB) are -1 where unknown. `head` is what stands before the arguments in a line
+/// to paste. Words of `command`, `args` and `env` are quoted for a shell. `critical` has
+/// `[place, from, to]` for each piece of the critical path. `errors` has the end of what failed
+/// commands wrote to stderr, `palette` the commands that have a colour of their own.
 package struct ReportData {
   /// Longer arguments, and further ones, are only counted.
   private static let longestWord = 4000
@@ -20,13 +22,18 @@ package struct ReportData {
   private let view: SessionView
   private let lanes: Lanes
   private let path: CriticalPath
+  private let own: OwnTime
+  private let palette: [String]
   private var words: [String] = []
   private var places: [String: Int] = [:]
   private var bytes = 0
 
-  package init(_ view: SessionView, _ path: CriticalPath) {
+  /// - Parameter palette: commands.
+  package init(_ view: SessionView, _ path: CriticalPath, _ own: OwnTime, palette: [String]) {
     self.view = view
     self.path = path
+    self.own = own
+    self.palette = palette
     lanes = Lanes(view)
   }
 
@@ -39,6 +46,10 @@ package struct ReportData {
     try numbers(into: &text, write)
     try criticalPath(into: &text, write)
     errors(into: &text)
+    text.member("palette")
+    var colored: [Int] = []
+    for command in palette { colored.append(quoted(Array(command.utf8))) }
+    list(colored, into: &text)
     text.member("words")
     text.beginArray()
     for word in words {
@@ -53,23 +64,20 @@ package struct ReportData {
 
   private mutating func texts(into text: inout JSONByteWriter, _ write: PieceWriter) throws {
     try column("command", into: &text, write) { data, place in
-      data.word(data.view.recordings[place].commandBytes)
+      data.quoted(data.view.recordings[place].commandBytes)
     }
-    text.member("args")
-    text.beginArray()
-    for place in view.recordings.indices {
-      text.element()
-      text.beginArray()
-      for argument in arguments(of: place) {
-        text.element()
-        text.integer(argument)
-      }
-      text.endArray()
-      try text.drain(atLeast: JSONByteWriter.piece, to: write)
+    try lists("args", into: &text, write) { data, place in data.arguments(of: place) }
+    try lists("env", into: &text, write) { data, place in
+      data.view.recordings[place].environmentWords.map { data.quoted($0) }
     }
-    text.endArray()
+    try column("head", into: &text, write) { data, place in
+      data.line(data.view.recordings[place].pasteHead)
+    }
     try column("outcome", into: &text, write) { data, place in
       data.word(Array(Outcome(data.view.recordings[place]).words.utf8))
+    }
+    try column("opaque", into: &text, write) { data, place in
+      data.view.recordings[place].process?.opaque.map { data.word(Array($0.rawValue.utf8)) } ?? -1
     }
     try column("cwd", into: &text, write) { data, place in
       data.view.recordings[place].directoryBytes.map { data.word($0) } ?? -1
@@ -89,18 +97,14 @@ package struct ReportData {
       data.view.intervals[place].startUs - (place > 0 ? data.view.intervals[place - 1].startUs : 0)
     }
     try column("length", into: &text, write) { $0.view.intervals[$1].lengthUs }
+    try column("own", into: &text, write) { $0.own.lengthsUs[$1] }
     try column("lane", into: &text, write) { $0.lanes.lanes[$1] }
     try column("level", into: &text, write) { $0.lanes.levels[$1] }
     try column("cpu", into: &text, write) { $0.view.recordings[$1].process?.cpuUs ?? -1 }
     try column("memory", into: &text, write) { $0.view.recordings[$1].process?.maxRssKib ?? -1 }
     try column("pid", into: &text, write) { $0.view.recordings[$1].process?.pid ?? -1 }
     text.member("heights")
-    text.beginArray()
-    for height in lanes.heights {
-      text.element()
-      text.integer(height)
-    }
-    text.endArray()
+    list(lanes.heights, into: &text)
     text.member("whole")
     text.integer(view.whole.lengthUs)
   }
@@ -119,17 +123,35 @@ package struct ReportData {
     text.endArray()
   }
 
+  private mutating func lists(
+    _ name: StaticString, into text: inout JSONByteWriter, _ write: PieceWriter,
+    _ numbers: (inout ReportData, Int) -> [Int]
+  ) throws {
+    text.member(name)
+    text.beginArray()
+    for place in view.recordings.indices {
+      text.element()
+      list(numbers(&self, place), into: &text)
+      try text.drain(atLeast: JSONByteWriter.piece, to: write)
+    }
+    text.endArray()
+  }
+
+  private func list(_ numbers: [Int], into text: inout JSONByteWriter) {
+    text.beginArray()
+    for number in numbers {
+      text.element()
+      text.integer(number)
+    }
+    text.endArray()
+  }
+
   private func criticalPath(into text: inout JSONByteWriter, _ write: PieceWriter) throws {
     text.member("critical")
     text.beginArray()
     for piece in path.pieces {
       text.element()
-      text.beginArray()
-      for number in [piece.place ?? -1, piece.interval.startUs, piece.interval.endUs] {
-        text.element()
-        text.integer(number)
-      }
-      text.endArray()
+      list([piece.place ?? -1, piece.interval.startUs, piece.interval.endUs], into: &text)
       try text.drain(atLeast: JSONByteWriter.piece, to: write)
     }
     text.endArray()
@@ -140,10 +162,12 @@ package struct ReportData {
     text.beginObject()
     var count = 0
     for (place, recording) in view.recordings.enumerated()
-    where !recording.stderr.isEmpty && count < Self.mostErrors {
+    where count < Self.mostErrors {
+      let output = recording.errorOutput
+      guard !output.isEmpty else { continue }
       count += 1
       text.member(String(place))
-      text.string(VisibleText.lines(recording.stderrBytes.suffix(Self.errorBytes)))
+      text.string(VisibleText.lines(output.suffix(Self.errorBytes)))
     }
     text.endObject()
   }
@@ -155,7 +179,7 @@ package struct ReportData {
       let exact =
         recording.bytes.isEmpty
         ? Array(argument.utf8) : recording.bytes.exact("args", String(index), text: argument)
-      arguments.append(word(exact))
+      arguments.append(quoted(exact))
     }
     if recording.args.count > Self.mostArguments {
       let rest = recording.args.count - Self.mostArguments
@@ -164,13 +188,33 @@ package struct ReportData {
     return arguments
   }
 
-  /// The place of a word among the words.
+  /// The place of a word as a shell takes it.
+  private mutating func quoted(_ exact: [UInt8]) -> Int {
+    place(of: shortened(exact, ShellWord.quoted))
+  }
+
+  /// The place of a word as it is shown.
   private mutating func word(_ exact: [UInt8]) -> Int {
+    place(of: shortened(exact) { VisibleText.line($0) })
+  }
+
+  private func shortened(_ exact: [UInt8], _ show: ([UInt8]) -> String) -> String {
     let limit = bytes < Self.mostBytes ? Self.longestWord : 16
-    let text =
-      exact.count <= limit
-      ? VisibleText.line(exact)
-      : VisibleText.line(exact.prefix(limit)) + "… (\(exact.count) bytes)"
+    if exact.count <= limit { return show(exact) }
+    // Not in the middle of a character.
+    let end = exact[..<limit].lastIndex { $0 & 0xc0 != 0x80 } ?? limit
+    return show(Array(exact[..<end])) + "… (\(exact.count) bytes)"
+  }
+
+  /// The place of a line that is quoted already.
+  private mutating func line(_ text: String) -> Int {
+    let isShort = text.utf8.count <= Self.longestWord
+    return place(
+      of: isShort ? text : String(text.unicodeScalars.prefix(Self.longestWord)) + "…")
+  }
+
+  /// The place of a text among the words.
+  private mutating func place(of text: String) -> Int {
     if let place = places[text] { return place }
     places[text] = words.count
     words.append(text)

@@ -63,11 +63,10 @@ struct SessionDatabase {
     _ view: SessionView, _ session: String, to database: Database
   ) throws {
     let facts = view.facts
-    let words = facts.command?.map { ShellWord.quoted(Array($0.utf8)) }
     try database.execute(
       sql: "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)",
       arguments: [
-        session, view.fixture.metadata.createdAt, words?.joined(separator: " "), facts.cwd,
+        session, view.fixture.metadata.createdAt, facts.commandLine, facts.cwd,
         facts.mode, facts.exitCode, facts.durationMs,
       ])
   }

@@ -19,19 +19,23 @@
   const duration = (us) => {
     if (us < 0) return "";
     if (us < 1e3) return `${us} µs`;
-    const short = (value) => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+    // Three digits, the rest cut off, as everywhere else.
+    const short = (value) => {
+      const digits = value < 10 ? 2 : value < 100 ? 1 : 0;
+      return (Math.floor(value * 10 ** digits) / 10 ** digits).toFixed(digits);
+    };
     if (us < 1e6) return `${short(us / 1e3)} ms`;
     if (us < 6e7) return `${short(us / 1e6)} s`;
-    if (us < 3.6e9) return `${Math.floor(us / 6e7)} min ${Math.floor((us / 1e6) % 60)} s`;
-    return `${Math.floor(us / 3.6e9)} h ${Math.floor((us / 6e7) % 60)} min`;
+    const two = (value) => String(Math.floor(value)).padStart(2, "0");
+    if (us < 3.6e9) return `${Math.floor(us / 6e7)} min ${two((us / 1e6) % 60)} s`;
+    return `${Math.floor(us / 3.6e9)} h ${two((us / 6e7) % 60)} min`;
   };
-  const quoted = (word) =>
-    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  const sentence = (numbers) => numbers.map((word) => words[word]).join(" ");
   const lines = new Map();
   const line = (place) => {
     let text = lines.get(place);
     if (text === undefined) {
-      text = [data.command[place], ...data.args[place]].map((word) => quoted(words[word])).join(" ");
+      text = sentence([data.command[place], ...data.args[place]]);
       if (lines.size > 20000) lines.clear();
       lines.set(place, text);
     }
@@ -93,9 +97,11 @@
       for (let place = 0; place < count; place++) if (!wanted || wanted(place)) shown.push(place);
       found = shown.length;
       if (order === "slowest") shown.sort((a, b) => data.length[b] - data.length[a] || a - b);
+      else if (order === "own") shown.sort((a, b) => data.own[b] - data.own[a] || a - b);
       else shown.sort((a, b) => start[a] - start[b] || a - b);
     }
     element("count").textContent = `${found} of ${count}`;
+    rows.setAttribute("role", isTree ? "tree" : "listbox");
     // Browsers have no elements of any height.
     space.style.height = `${Math.min(shown.length * rowHeight, 1.5e7)}px`;
     draw();
@@ -115,11 +121,12 @@
     for (let index = first; index < last; index++) {
       const place = shown[index];
       const row = document.createElement("div");
-      row.className = "row" + (place === chosen ? " chosen" : "") + (data.failed[place] ? " failed" : "");
+      row.className =
+        "row" + (place === chosen ? " chosen" : "") + (data.failed[place] ? " failed" : "");
       row.style.top = `${index * rowHeight}px`;
       row.id = `row-${place}`;
       row.dataset.place = place;
-      row.setAttribute("role", "treeitem");
+      row.setAttribute("role", isTree ? "treeitem" : "option");
       row.setAttribute("aria-selected", String(place === chosen));
       row.append(
         cell("number", data.sequence[place]), cell("time", duration(data.length[place])),
@@ -143,10 +150,10 @@
   };
 
   const scrollTo = (index) => {
-    const top = index * rowHeight;
+    // The titles stand over the first row.
+    const [top, room] = [index * rowHeight, rows.clientHeight - rowHeight];
     if (top < rows.scrollTop) rows.scrollTop = top;
-    else if (top + rowHeight > rows.scrollTop + rows.clientHeight)
-      rows.scrollTop = top + rowHeight - rows.clientHeight;
+    else if (top + rowHeight > rows.scrollTop + room) rows.scrollTop = top + rowHeight - room;
   };
 
   const toggle = (place) => {
@@ -175,6 +182,7 @@
     }
     draw();
     describe(place);
+    say(place);
     paint();
   };
 
@@ -191,7 +199,7 @@
     const title = document.createElement("strong");
     title.textContent = `#${data.sequence[place]} ${words[data.command[place]]}`;
     const command = document.createElement("pre");
-    command.textContent = line(place);
+    command.textContent = sentence([data.head[place], ...data.args[place]]);
     const list = document.createElement("dl");
     const fact = (name, ...values) => {
       const [term, value] = [document.createElement("dt"), document.createElement("dd")];
@@ -200,19 +208,23 @@
       list.append(term, value);
     };
     const word = (index) => (index < 0 ? "unknown" : words[index]);
+    const below = children[place] ?? [];
     fact("outcome", word(data.outcome[place]));
-    fact("time", duration(data.length[place]));
-    fact("from", duration(start[place]));
+    fact("time", `${duration(data.length[place])}, from ${duration(start[place])} on`);
+    if (below.length) fact("own", `${duration(data.own[place])} while nothing that it ran was running`);
     if (data.cpu[place] >= 0) fact("CPU", duration(data.cpu[place]));
     if (data.memory[place] >= 0) fact("memory", `${(data.memory[place] / 1024).toFixed(1)} MiB`);
     if (data.pid[place] >= 0) fact("process", String(data.pid[place]));
     fact("program", word(data.program[place]));
     fact("directory", word(data.cwd[place]));
+    if (data.opaque[place] >= 0) fact("opaque", word(data.opaque[place]));
+    for (const variable of data.env[place]) fact("variable", words[variable]);
     if (data.parent[place] >= 0) fact("started by", button(data.parent[place]));
-    const below = children[place] ?? [];
-    for (const child of below.slice(0, 50)) fact(child === below[0] ? "started" : "", button(child));
-    if (below.length > 50) fact("", `and ${below.length - 50} more`);
-    panel.replaceChildren(title, command, list);
+    if (below.length) {
+      const more = below.length > 50 ? [`and ${below.length - 50} more`] : [];
+      fact("ran", ...below.slice(0, 50).map(button), ...more);
+    }
+    panel.replaceChildren(title, command);
     const error = data.errors[place];
     if (error) {
       const text = document.createElement("pre");
@@ -220,11 +232,13 @@
       text.textContent = error;
       panel.append(text);
     }
+    panel.append(list);
+    panel.scrollTop = 0;
   };
 
   rows.addEventListener("scroll", draw);
   rows.addEventListener("click", (event) => {
-    const row = event.target.closest(".row");
+    const row = event.target.closest(".row[data-place]");
     if (!row) return;
     const place = Number(row.dataset.place);
     if (event.target.classList.contains("twist") && children[place]) toggle(place);
@@ -255,7 +269,19 @@
   });
   element("filters").addEventListener("submit", (event) => event.preventDefault());
   for (const made of document.querySelectorAll("button[data-place]"))
-    made.addEventListener("click", () => choose(Number(made.dataset.place), true));
+    made.addEventListener("click", () => {
+      choose(Number(made.dataset.place), true);
+      rows.scrollIntoView({ block: "nearest" });
+    });
+  element("close-all").addEventListener("click", () => {
+    for (let place = 0; place < count; place++) if (children[place]) closed.add(place);
+    rows.scrollTop = 0;
+    refresh();
+  });
+  element("open-all").addEventListener("click", () => {
+    closed.clear();
+    refresh();
+  });
 
   const totals = new Map();
   for (const word of data.command) totals.set(word, (totals.get(word) ?? 0) + 1);
@@ -279,25 +305,20 @@
     offsets.push(levelCount);
     levelCount += height;
   }
+  // Levels that a lane begins with.
+  const laneTops = new Set(offsets.slice(1));
   const levels = Array.from({ length: levelCount }, () => []);
   const order = Array.from({ length: count }, (_, place) => place).sort((a, b) => start[a] - start[b] || a - b);
   for (const place of order) levels[offsets[data.lane[place]] + data.level[place]].push(place);
-  const hues = new Map();
-  const hue = (word) => {
-    let value = hues.get(word);
-    if (value === undefined) {
-      value = 0;
-      for (const letter of words[word]) value = (value * 31 + letter.codePointAt(0)) % 360;
-      hues.set(word, value);
-    }
-    return value;
-  };
+  const ranks = new Map(data.palette.map((word, rank) => [word, rank]));
+  const colorOf = (place) => colors[`c${ranks.get(data.command[place]) ?? 10}`];
   const full = Math.max(whole, 1);
   const view = { from: 0, to: full, top: 0 };
   let colors = {};
   const readColors = () => {
     const style = getComputedStyle(document.documentElement);
-    for (const name of ["fore", "quiet", "line", "bad", "accent", "bar-light", "bar-text"])
+    const bars = Array.from({ length: 11 }, (_, rank) => `c${rank}`);
+    for (const name of ["fore", "quiet", "line", "bad", "bar-text", ...bars])
       colors[name] = style.getPropertyValue(`--${name}`).trim();
   };
 
@@ -327,6 +348,7 @@
       canvas.height = Math.round(height * scale);
     }
     clampView();
+    showWindow();
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, width, height);
     const x = (time) => ((time - view.from) / (view.to - view.from)) * width;
@@ -334,23 +356,47 @@
     context.textBaseline = "middle";
     paintLevels(x, width, height);
     context.clearRect(0, 0, width, topHeight);
-    paintAxis(x, width, height);
+    paintAxis(x, width);
     paintCritical(x, width);
   };
 
-  const paintAxis = (x, width, height) => {
-    const span = view.to - view.from;
-    let step = 10 ** Math.floor(Math.log10(span / 4));
-    if (span / step > 20) step *= 5;
-    else if (span / step > 8) step *= 2;
+  // Where in the whole session the timeline is.
+  const showWindow = () => {
+    const isAll = view.to - view.from >= full;
+    const [from, to] = [Math.max(view.from, 0), Math.min(view.to, full)];
+    const frame = element("window");
+    frame.setAttribute("x", String((from / full) * 1000));
+    frame.setAttribute("width", String(isAll ? 0 : Math.max(((to - from) / full) * 1000, 2)));
+  };
+
+  const steps = [
+    ...[1, 10, 100, 1e3, 1e4, 1e5, 1e6].flatMap((power) => [power, power * 2, power * 5]),
+    1e7, 1.5e7, 3e7, 6e7, 1.2e8, 3e8, 6e8, 1.8e9, 3.6e9, 7.2e9, 2.16e10, 8.64e10,
+  ];
+  // `0`, `5 ms`, `2.5 s`, `1:20`, `1:02:00`
+  const moment = (us, step) => {
+    if (us === 0) return "0";
+    if (full < 1e6) return `${+(us / 1e3).toFixed(3)} ms`;
+    const digits = Math.max(0, Math.ceil(6 - Math.log10(step)));
+    if (full < 6e7) return `${(us / 1e6).toFixed(step < 1e6 ? digits : 0)} s`;
+    const seconds = ((us / 1e6) % 60).toFixed(step < 1e6 ? digits : 0);
+    const minutes = Math.floor(us / 6e7);
+    const rest = `${minutes % 60}:${seconds.split(".")[0].length < 2 ? "0" : ""}${seconds}`;
+    if (minutes < 60) return rest;
+    return `${Math.floor(minutes / 60)}:${minutes % 60 < 10 ? "0" : ""}${rest}`;
+  };
+
+  const paintAxis = (x, width) => {
+    const wanted = ((view.to - view.from) / width) * 110;
+    const step = steps.find((one) => one >= wanted) ?? steps.at(-1);
     context.fillStyle = colors.quiet;
     context.strokeStyle = colors.line;
     context.lineWidth = 1;
     context.beginPath();
-    for (let time = Math.ceil(view.from / step) * step; time < view.to; time += step) {
+    for (let time = Math.max(0, Math.ceil(view.from / step) * step); time < view.to; time += step) {
       context.moveTo(x(time), 0);
       context.lineTo(x(time), 20);
-      context.fillText(duration(Math.round(time)), x(time) + 4, 11);
+      context.fillText(moment(Math.round(time), step), x(time) + 4, 11);
     }
     context.moveTo(0, topHeight - 2);
     context.lineTo(width, topHeight - 2);
@@ -362,7 +408,7 @@
     for (const [place, from, to] of data.critical) {
       const [left, right] = [Math.max(x(from), 0), Math.min(x(to), width)];
       if (right < 0 || left > width || right - done < 0.5) continue;
-      context.fillStyle = place < 0 ? colors.line : `hsl(${hue(data.command[place])} 55% ${colors["bar-light"]})`;
+      context.fillStyle = place < 0 ? colors.line : colorOf(place);
       context.fillRect(Math.max(left, done), 22, Math.max(right - Math.max(left, done), 0.5), 13);
       done = right;
     }
@@ -373,6 +419,10 @@
     const last = Math.min(levelCount, Math.ceil((view.top + height - topHeight) / barHeight) + 1);
     for (let level = first; level < last; level++) {
       const y = topHeight + level * barHeight - view.top;
+      if (laneTops.has(level)) {
+        context.fillStyle = colors.line;
+        context.fillRect(0, y - 0.5, width, 1);
+      }
       let done = -1;
       const all = levels[level];
       for (let index = firstVisible(all); index < all.length; index++) {
@@ -400,7 +450,7 @@
 
   const paintBar = (place, left, right, y) => {
     const width = Math.max(right - left, 0.7);
-    context.fillStyle = `hsl(${hue(data.command[place])} 50% ${colors["bar-light"]})`;
+    context.fillStyle = colorOf(place);
     context.fillRect(left, y + 1, width, barHeight - 2);
     if (data.failed[place]) {
       context.fillStyle = colors.bad;
@@ -464,8 +514,11 @@
   };
 
   canvas.addEventListener("wheel", (event) => {
+    const isSideways = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
+    // The wheel alone scrolls the page.
+    if (!event.ctrlKey && !isSideways) return;
     event.preventDefault();
-    if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+    if (!event.ctrlKey) {
       move((event.deltaX || event.deltaY) / canvas.clientWidth, 0);
       return;
     }
@@ -473,6 +526,28 @@
     const center = view.from + ((event.clientX - box.left) / box.width) * (view.to - view.from);
     zoom(Math.exp(Math.max(-60, Math.min(60, event.deltaY)) * 0.01), center);
   }, { passive: false });
+  const say = (place) => {
+    element("timeline-now").textContent =
+      place < 0
+        ? ""
+        : `#${data.sequence[place]} · ${words[data.outcome[place]]} · ${duration(data.length[place])} · ` +
+          line(place).slice(0, 400);
+  };
+  const showAll = () => {
+    Object.assign(view, { from: 0, to: full, top: 0 });
+    paint();
+  };
+  const showChosen = () => {
+    if (chosen < 0) return;
+    const margin = Math.max(data.length[chosen] * 0.05, 10);
+    view.from = start[chosen] - margin;
+    view.to = start[chosen] + data.length[chosen] + margin;
+    const level = offsets[data.lane[chosen]] + data.level[chosen];
+    const room = canvas.clientHeight - topHeight - barHeight;
+    view.top = Math.min(view.top, level * barHeight);
+    view.top = Math.max(view.top, level * barHeight - room);
+    paint();
+  };
   let drag = null;
   canvas.addEventListener("pointerdown", (event) => {
     drag = { x: event.clientX, y: event.clientY, isMoved: false };
@@ -481,8 +556,7 @@
   canvas.addEventListener("pointermove", (event) => {
     if (!drag) {
       const place = placeAt(event);
-      element("timeline-now").textContent =
-        place < 0 ? "" : `#${data.sequence[place]} ${duration(data.length[place])}  ${line(place).slice(0, 240)}`;
+      say(place < 0 ? chosen : place);
       return;
     }
     const [right, down] = [event.clientX - drag.x, event.clientY - drag.y];
@@ -494,7 +568,8 @@
   canvas.addEventListener("pointerup", (event) => {
     if (drag && !drag.isMoved) {
       const place = placeAt(event);
-      if (place >= 0) choose(place, true);
+      if (place >= 0 && place === chosen) showChosen();
+      else if (place >= 0) choose(place, true);
     }
     drag = null;
   });
@@ -505,13 +580,20 @@
       ArrowLeft: () => move(-0.15, 0), ArrowRight: () => move(0.15, 0),
       ArrowUp: () => move(0, -3), ArrowDown: () => move(0, 3),
       PageUp: () => move(0, -15), PageDown: () => move(0, 15),
-      Home: () => { Object.assign(view, { from: 0, to: full, top: 0 }); paint(); },
+      Home: showAll, Enter: showChosen,
     };
     const action = actions[event.key];
     if (!action || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     action();
   });
+
+  canvas.addEventListener("pointerleave", () => say(chosen));
+  const middle = () => (view.from + view.to) / 2;
+  element("zoom-in").addEventListener("click", () => zoom(0.5, middle()));
+  element("zoom-out").addEventListener("click", () => zoom(2, middle()));
+  element("zoom-all").addEventListener("click", showAll);
+  element("zoom-chosen").addEventListener("click", showChosen);
 
   // Below few lanes there is nothing to see.
   canvas.style.height = `${Math.max(90, Math.min(levelCount * barHeight + topHeight + 6, 480))}px`;

@@ -4,96 +4,107 @@ import Mustache
 /// The report: one page with everything in it.
 struct ReportPage {
   let view: SessionView
+  private let own: OwnTime
+  private let path: CriticalPath
+  private let totals: [CommandTotals]
 
   /// Of each table, this many lines.
   private static let most = 20
-  private static let mostCritical = 30
-  /// How finely the chart is drawn.
-  private static let pieces = 400
+  /// Commands with a colour of their own; report.css has as many.
+  private static let colors = 10
   /// Stands in the page where the recordings go, which are too many for a template. No text of a
   /// recording has a control character in it by then.
   private static let dataMark = "\u{1}"
 
+  init(view: SessionView) {
+    self.view = view
+    own = OwnTime(view)
+    path = CriticalPath(view)
+    totals = CommandTotals.all(view, own)
+  }
+
   func write(to write: PieceWriter) throws {
-    let path = CriticalPath(view)
     let page = try MustacheTemplate(string: Self.text(PackageResources.report_mustache))
-      .render(context(path))
+      .render(context)
     guard let mark = page.firstRange(of: Self.dataMark) else { return }
     try Self.put(page[..<mark.lowerBound], write)
-    var data = ReportData(view, path)
+    var data = ReportData(
+      view, path, own, palette: totals.prefix(Self.colors).map(\.command))
     try data.write(to: write)
     try Self.put(page[mark.upperBound...], write)
   }
 
-  private func context(_ path: CriticalPath) -> [String: Any] {
-    let own = OwnTime(view)
-    let parallelism = Parallelism(view, pieces: Self.pieces)
+  private var context: [String: Any] {
+    let parallelism = Parallelism(view, pieces: ParallelismChart.pieces)
+    let failures = ReportFailures(view)
     var context = frame
-    context["facts"] = facts(own, parallelism)
-    context["parallelPath"] = Self.outline(parallelism)
-    context["averageParallel"] = Self.decimal(parallelism.average)
-    context["peakParallel"] = Self.decimal(parallelism.peak)
+    context["facts"] = facts(parallelism, failures)
+    context["chart"] = ParallelismChart(parallelism).context
     context["wall"] = Quantities.duration(us: view.whole.lengthUs)
-    context["totals"] = CommandTotals.all(view, own).prefix(Self.most).map(Self.row)
-    context["critical"] = critical(path)
+    context["failures"] = failures.context
+    context["totals"] = totals.prefix(Self.most).enumerated().map(Self.row)
+    context["critical"] = critical
     context["slowest"] = slowest
-    let (unexpected, expected) = FailureSearch(view).chains()
-    context["hasFailures"] = !(unexpected + expected).isEmpty
-    context["expected"] =
-      "\(Quantities.count(expected.count, "more failure")) that whoever ran them expected, or did not mind."
-    context["failures"] = unexpected.prefix(Self.most).map { row($0.cause) }
     return context
   }
 
   /// What does not depend on the recordings.
   private var frame: [String: Any] {
     let metadata = view.fixture.metadata
-    let words = (view.facts.command ?? ["a recording"]).map { ShellWord.quoted(Array($0.utf8)) }
-    return [
+    var frame: [String: Any] = [
       "nonce": SessionID(view).text,
       "style": Self.text(PackageResources.report_css),
       "script": Self.text(PackageResources.report_js),
       "data": Self.dataMark,
       // A command line of megabytes is no title.
-      "command": DisplayWidth.shortened(words.joined(separator: " "), to: 2000),
-      "created": VisibleText.line(metadata.createdAt.utf8),
-      "directory": VisibleText.line((view.facts.cwd ?? "").utf8),
+      "command": DisplayWidth.shortened(view.facts.commandLine ?? "a recording", to: 2000),
+      "created": Timestamp(metadata.createdAt).map(Self.moment)
+        ?? VisibleText.line(metadata.createdAt.utf8),
     ]
+    frame["directory"] = view.facts.cwd.map { VisibleText.line($0.utf8) }
+    return frame
   }
 
-  private func facts(_ own: OwnTime, _ parallelism: Parallelism) -> [[String: Any]] {
+  private func facts(
+    _ parallelism: Parallelism, _ failures: ReportFailures
+  ) -> [[String: Any]] {
     let recordings = view.recordings
     let cpuUs = recordings.reduce(0) { $0 + ($1.process?.cpuUs ?? 0) }
     let failed = recordings.count { Outcome($0).isFailure }
     let status = view.facts.exitCode.map { $0 == 0 ? "ok" : "exit \($0)" } ?? "unknown"
     var facts: [[String: Any]] = []
-    func add(_ name: String, _ value: String, isBad: Bool = false) {
-      facts.append(["name": name, "value": value, "isBad": isBad])
+    func add(_ name: String, _ value: String, note: String? = nil, isBad: Bool = false) {
+      var fact: [String: Any] = ["name": name, "value": value, "isBad": isBad]
+      fact["note"] = note
+      facts.append(fact)
     }
     add("outcome", status, isBad: (view.facts.exitCode ?? 0) != 0)
     add("time", Quantities.duration(us: view.whole.lengthUs))
     add("CPU", Quantities.duration(us: cpuUs))
     add("invocations", String(recordings.count))
-    add("failed", String(failed))
-    add("at the same time", Self.decimal(parallelism.average))
+    add("failed", String(failed), note: failed > 0 ? failures.note : nil)
+    add(
+      "working at once", Self.decimal(parallelism.average),
+      note: "\(Self.decimal(parallelism.peak)) at most")
     if let opaque = view.facts.opaque, opaque > 0 { add("opaque", String(opaque)) }
     if let lost = view.facts.lost, lost > 0 { add("events lost", String(lost), isBad: true) }
     if view.tree.strays > 0 { add("with a wrong parent", String(view.tree.strays), isBad: true) }
     return facts
   }
 
-  private static func row(_ totals: CommandTotals) -> [String: Any] {
+  private static func row(_ rank: Int, _ totals: CommandTotals) -> [String: Any] {
     [
       "command": VisibleText.line(totals.command.utf8), "count": totals.count,
-      "failures": totals.failures, "own": Quantities.duration(us: totals.ownUs),
-      "cpu": Quantities.duration(us: totals.cpuUs),
+      "color": min(rank, colors), "isColored": rank < colors,
+      "failures": totals.failures > 0 ? String(totals.failures) : "",
+      "own": Quantities.duration(us: totals.ownUs), "cpu": Quantities.duration(us: totals.cpuUs),
     ]
   }
 
-  private func critical(_ path: CriticalPath) -> [[String: Any]] {
+  private var critical: [[String: Any]] {
     let wholeUs = max(view.whole.lengthUs, 1)
     return path.lengthsUs.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .prefix(Self.mostCritical).map { place, lengthUs in
+      .prefix(Self.most).map { place, lengthUs in
         row(place).merging([
           "time": Quantities.duration(us: lengthUs),
           "share": Self.decimal(Double(lengthUs) * 100 / Double(wholeUs)) + " %",
@@ -103,7 +114,7 @@ struct ReportPage {
 
   private var slowest: [[String: Any]] {
     view.recordings.indices.sorted { first, second in
-      let lengths = (view.intervals[first].lengthUs, view.intervals[second].lengthUs)
+      let lengths = (own.lengthsUs[first], own.lengthsUs[second])
       return (lengths.1, first) < (lengths.0, second)
     }.prefix(Self.most).map(row)
   }
@@ -112,28 +123,22 @@ struct ReportPage {
     let recording = view.recordings[place]
     return [
       "place": place, "time": Quantities.duration(us: view.intervals[place].lengthUs),
+      "own": Quantities.duration(us: own.lengthsUs[place]),
       "cpu": recording.process?.cpuUs.map(Quantities.duration) ?? "",
-      "outcome": Outcome(recording).words,
-      "line": DisplayWidth.shortened(recording.commandLine(limit: 300), to: 300),
+      "outcome": Outcome(recording).words, "isBad": Outcome(recording).isFailure,
+      "line": recording.shortLine,
     ]
   }
 
-  /// The chart as an SVG path over 1000 by 120, its top a little above the highest value.
-  private static func outline(_ parallelism: Parallelism) -> String {
-    guard parallelism.peak > 0 else { return "M0 120" }
-    let step = 1000 / Double(parallelism.averages.count)
-    var path = "M0 120"
-    for (piece, value) in parallelism.averages.enumerated() {
-      let height = decimal(120 - 112 * value / parallelism.peak)
-      path += "L\(decimal(Double(piece) * step)) \(height)H\(decimal(Double(piece + 1) * step))"
-    }
-    return path + "V120Z"
-  }
-
   /// With one decimal.
-  private static func decimal(_ value: Double) -> String {
+  static func decimal(_ value: Double) -> String {
     let tenths = Int((min(value, 1e12) * 10).rounded())
     return "\(tenths / 10).\(abs(tenths % 10))"
+  }
+
+  /// To the second.
+  private static func moment(_ timestamp: Timestamp) -> String {
+    timestamp.description.prefix(19).replacing("T", with: " ") + " UTC"
   }
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -142,4 +147,9 @@ struct ReportPage {
     var text = String(text)
     try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
   }
+}
+
+extension RecordedInvocation {
+  /// The command line, as far as a table has room for it.
+  var shortLine: String { DisplayWidth.shortened(commandLine(limit: 300), to: 300) }
 }

@@ -21,7 +21,7 @@ enum LookProgram {
     guard error == 0 else {
       throw Failure(.ourFault, "\(program) cannot be started: \(Errno(rawValue: error))")
     }
-    let status = wait(for: pid, arguments[0])
+    let status = WaitLine.during("\(arguments[0]) of \(arguments[1])") { _ in wait(for: pid) }
     guard status & 0x7f == 0 else {
       throw Failure(
         .ourFault, "\(program) was ended by \(SignalNames.name(Int(status & 0x7f)))")
@@ -29,24 +29,9 @@ enum LookProgram {
     return ArgumentParser.ExitCode(status >> 8 & 0xff)
   }
 
-  /// Waits for it; on a terminal it says after a second that there is something to wait for.
-  private static func wait(for pid: pid_t, _ what: String) -> Int32 {
+  private static func wait(for pid: pid_t) -> Int32 {
     var status: Int32 = 0
-    let isShown = isatty(STDERR_FILENO) == 1
-    let beginNs = Kernel.monotonicNs
-    var shown: UInt64 = 0
-    while true {
-      let ended = waitpid(pid, &status, isShown ? WNOHANG : 0)
-      if ended == pid || (ended < 0 && errno != EINTR) { break }
-      guard ended == 0 else { continue }
-      let seconds = (Kernel.monotonicNs - beginNs) / 1_000_000_000
-      if seconds > shown {
-        shown = seconds
-        write(toStandardError: "\rcmdmox: \(what): \(seconds) s\u{1b}[K")
-      }
-      usleep(20_000)
-    }
-    if shown > 0 { write(toStandardError: "\r\u{1b}[K") }
+    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
     return status
   }
 

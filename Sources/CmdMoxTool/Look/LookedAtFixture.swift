@@ -17,12 +17,12 @@ struct LookedAtFixture: ParsableArguments {
   static func load(
     _ path: String, keepsStreams: (RecordedInvocation) -> Bool = { _ in false }
   ) throws -> SessionView {
-    let progress = ReadingProgress("reading \(path)")
-    defer { progress.erase() }
     do {
-      return try SessionView.load(FilePath(path)) { recording in
-        progress.step()
-        return keepsStreams(recording)
+      return try WaitLine.during("reading \(path)") { line in
+        try SessionView.load(FilePath(path)) { recording in
+          line.step()
+          return keepsStreams(recording)
+        }
       }
     } catch let error as FixtureError {
       if case .unreadable = error { throw Failure(.noInput, error.description) }

@@ -38,7 +38,8 @@ import Testing
       ("-c a.c -o a.o", ["-c -o a.o a.c"]),
       ("-c -oa.o a.c", ["-c -o a.o a.c"]),
       ("a.c b.c -o prog", ["-c -o prog a.c", "-c -o prog b.c"]),
-      ("-O2 -shared -L. -lm -Xlinker x a.c main.o lib.a", ["-c -O2 a.c"]),
+      ("-O2 -shared -L. -lm -Xlinker x a.c main.o lib.a", ["-c -O2 main.o lib.a a.c"]),
+      ("-fsyntax-only a.c", ["-c -fsyntax-only a.c"]),
       ("-MD -MF a.d -MT t -c a.c", ["-c a.c"]), ("-MMD -MFdep -c a.c", ["-c a.c"]),
       ("-I inc -D X -include b.c -c a.c", ["-I inc -D X -include b.c -c a.c"]),
       ("-x c -c data -x none b.cc", ["-c -x c data", "-c b.cc"]),
@@ -68,12 +69,42 @@ import Testing
       compiler("ccache gcc -c a.c"), compiler("gcc -E a.c", sequence: 1, parent: 0),
       compiler("gcc -c a.c -o tmp.o", sequence: 2, parent: 0),
       compiler("clang -c b.c", sequence: 3), compiler("clang -cc1 b.c", sequence: 4, parent: 3),
-      compiler("distcc CCACHE_DIR=/x g++-12 -c c.cc", sequence: 5),
-      compiler("ccache --show-stats", sequence: 6))
+      compiler("distcc CCACHE_DIR=/x no-such-g++ -c c.cc", sequence: 5),
+      compiler("ccache --show-stats", sequence: 6), compiler("sccache gcc -c d.c", sequence: 7),
+      compiler("ccache /opt/gcc -c e.c", sequence: 8),
+      compiler("distcc ccache g++ -c f.cc", sequence: 9),
+      compiler("ccache g++ -c f.cc", sequence: 10, parent: 9),
+      compiler("g++ -c f.cc", sequence: 11, parent: 10))
     #expect(
       found.map { $0.arguments.joined(separator: " ") } == [
-        "gcc -c a.c", "/usr/bin/clang -c b.c", "g++-12 -c c.cc",
+        "/usr/bin/gcc -c a.c", "/usr/bin/clang -c b.c", "no-such-g++ -c c.cc",
+        "/usr/bin/gcc -c d.c",
+        "/opt/gcc -c e.c", "/usr/bin/g++ -c f.cc",
       ])
+  }
+
+  @Test("A compiler that is the session's root compiles too, and by itself")
+  func root() {
+    func files(_ command: [String]) -> [[String]] {
+      var fixture = Looked.view([compiler("gcc -c inner.c")], command: command).fixture
+      fixture.metadata.session?.cwd = "/src"
+      return CompilationDatabase(SessionView(fixture)).entries.map { [$0.file] + $0.arguments }
+    }
+    #expect(
+      files(["/opt/gcc", "-c", "a.c", "b.c"])
+        == [["/src/a.c", "/opt/gcc", "-c", "a.c"], ["/src/b.c", "/opt/gcc", "-c", "b.c"]])
+    #expect(
+      files(["ccache", "gcc", "-c", "a.c"]) == [["/src/a.c", "/usr/bin/gcc", "-c", "a.c"]])
+    #expect(files(["make"]) == [["/src/inner.c", "/usr/bin/gcc", "-c", "inner.c"]])
+  }
+
+  @Test("Of a script that hands over to a compiler the compiler counts")
+  func script() {
+    var script = compiler("c99 -c a.c")
+    script.process?.interpreter = "sh"
+    let inner = compiler("gcc -std=c99 -c a.c", sequence: 1, parent: 0)
+    #expect(entries(script, inner).map(\.arguments) == [["/usr/bin/gcc", "-std=c99", "-c", "a.c"]])
+    #expect(entries(script).map(\.arguments) == [["/usr/bin/c99", "-c", "a.c"]])
   }
 
   @Test("The same source with the same output stands there once")

@@ -29,6 +29,34 @@ import Testing
     try open("cmdmox.json")
   }
 
+  @Test("Thousands of invocations are no burden: the page has elements for what is seen only")
+  func many() throws {
+    let recordings = (0..<5000).map { sequence in
+      var process = ProcessFacts(pid: sequence + 1)
+      process.parent = sequence % 4 == 0 ? nil : sequence / 4 * 4
+      (process.startedUs, process.endedUs) = (sequence * 900, sequence * 900 + 1000)
+      return RecordedInvocation(
+        sequence: sequence, command: "tool\(sequence % 30)", args: ["file\(sequence).c"],
+        exitCode: sequence % 100 == 0 ? 1 : 0, timestamp: "", process: process)
+    }
+    try FixtureFile(metadata: .create(), recordings: recordings)
+      .save(to: workspace.file("many.json"))
+    try open("many.json")
+  }
+
+  @Test("Why it failed stands first, with what the cause said")
+  func failure() throws {
+    try workspace.failingBuild("record")
+    try open("cmdmox.json")
+    let page = try Command("cat", "report.html", in: workspace.path).run().outputText
+    let why = try #require(page.firstRange(of: "<h2>Why it failed</h2>"))
+    let timeline = try #require(page.firstRange(of: "Timeline</h2>"))
+    let cause = page[why.upperBound..<timeline.lowerBound]
+    #expect(cause.contains("bad.c:1:24: error: expected expression"), "\(cause)")
+    #expect(cause.contains("<span>made fail (exit 2)</span> <span>make</span>"), "\(cause)")
+    #expect(page.contains("<small>1 cause</small>"))
+  }
+
   static let script = "</script><script>window.pwned=1;document.title='pwned'</script>"
 
   @Test("Nothing of a recording runs in the page")

@@ -8,21 +8,9 @@ import Testing
 
   init() throws { workspace = try Workspace() }
 
-  /// A build whose second source does not compile.
-  private func failingBuild(_ mode: String = "trace") throws {
-    try workspace.write("good.c", "int good(void) { return 0; }\n")
-    try workspace.write("bad.c", "int bad(void) { return }\n")
-    try workspace.write(
-      "Makefile",
-      "all: good.o bad.o\n%.o: %.c\n\t@grep -q nothing $< || true\n\tgcc -c -o $@ $<; test $$? = 0\n"
-    )
-    let result = try workspace.cmdmox(mode, "-q", "--", "make").run()
-    #expect(result.status == 2, "\(result.errorText)")
-  }
-
   @Test("A list has a line for each invocation, a tree one more for the root")
   func forms() throws {
-    try failingBuild()
+    try workspace.failingBuild()
     let count = try workspace.fixture().recordings.count
     let list = try workspace.cmdmox("show").run()
     #expect(list.status == 0, "\(list.errorText)")
@@ -34,67 +22,87 @@ import Testing
     #expect(!tree.contains("\u{1b}"))
   }
 
-  @Test("A failed command's errors stand with it")
-  func standardError() throws {
-    try failingBuild("record")
-    let text = try workspace.cmdmox("show", "cmdmox.json", "--failed").run().outputText
-    #expect(text.contains("  | bad.c:1:24: error:"), "\(text)")
-  }
-
-  @Test("The compiler's error stands first, then who failed because of it")
-  func failed() throws {
-    try failingBuild()
-    let text = try workspace.cmdmox("show", "cmdmox.json", "--failed").run().outputText
-    let lines = text.split(separator: "\n")
-    #expect(lines.first?.hasPrefix("exit 1: #") == true, "\(text)")
-    #expect(lines.first?.contains("bad.c") == true, "\(text)")
-    let makes = try #require(text.firstRange(of: "made fail: make (exit 2)"), "\(text)")
-    let expected = try #require(text.firstRange(of: "expected, or did not mind"), "\(text)")
-    #expect(makes.upperBound < expected.lowerBound)
-    #expect(text[expected.upperBound...].contains("grep -q nothing"))
-  }
-
   @Test("Invocations are selected by command, by pattern, by time")
   func selection() throws {
-    try failingBuild()
+    try workspace.failingBuild()
     let greps = try workspace.cmdmox("show", "cmdmox.json", "--command", "grep").run().outputText
     #expect(greps.split(separator: "\n").count == 3)
     let pattern = try workspace.cmdmox("show", "cmdmox.json", "--grep", "^gcc.*ba[d]").run()
     #expect(pattern.outputText.split(separator: "\n").count == 2)
-    let slowest = try workspace.cmdmox("show", "cmdmox.json", "--slowest", "2").run().outputText
-    #expect(slowest.split(separator: "\n").count == 3)
+    let inner = try workspace.cmdmox("show", "--tree", "--command", "cc1", "cmdmox.json").run()
+    let tree = inner.outputText.split(separator: "\n").map { $0.split(separator: "─").last ?? "" }
+    #expect(tree.map { String($0.prefix(8)) }.suffix(2) == [" gcc -c ", " cc1 -qu"], "\(tree)")
+    #expect(!inner.outputText.contains("grep"))
     let wrong = try workspace.cmdmox("show", "cmdmox.json", "--grep", "(").run()
     #expect(wrong.status == 64)
     #expect(wrong.errorText.hasPrefix("cmdmox: --grep ("))
   }
 
-  @Test("JSON is JSON, in every form", arguments: [[], ["--tree"], ["--failed"], ["0"]])
+  /// Three commands of a make: a sh of 90 ms, in which a gcc ran for 80, and a ld of 30.
+  static func times() -> FixtureFile {
+    func recording(
+      _ sequence: Int, _ command: String, parent: Int?, _ us: Range<Int>
+    ) -> RecordedInvocation {
+      var process = ProcessFacts(pid: 100 + sequence)
+      (process.parent, process.termination) = (parent, .exited)
+      (process.startedUs, process.endedUs) = (us.lowerBound, us.upperBound)
+      (process.userCpuUs, process.systemCpuUs, process.maxRssKib) = (3000, 1500, 20 << 10)
+      return RecordedInvocation(
+        sequence: sequence, command: command, timestamp: "", process: process)
+    }
+    return FixtureFile(
+      metadata: .create(),
+      recordings: [
+        recording(0, "ld", parent: nil, 0..<30_000),
+        recording(1, "sh", parent: nil, 30_000..<120_000),
+        recording(2, "gcc", parent: 1, 35_000..<115_000),
+      ])
+  }
+
+  @Test("The slowest stand first, with their times; --own does not count what they ran")
+  func slowest() throws {
+    try Self.times().save(to: workspace.file("times.json"))
+    func rows(_ options: String...) throws -> [[Substring]] {
+      let command = workspace.cmdmox(arguments: ["show", "times.json", "--slowest"] + options)
+      return try command.run().outputText.split(separator: "\n").map { $0.split(separator: " ") }
+    }
+    let all = try rows("9")
+    #expect(all[0] == ["#", "start", "s", "time", "own", "cpu", "memory", "outcome", "command"])
+    #expect(all.dropFirst().map { $0.last } == ["sh", "gcc", "ld"])
+    let line = "1 0.030 90.0 ms 10.0 ms 4.50 ms 20.0 MiB ok sh"
+    #expect(all[1] == line.split(separator: " "))
+    #expect(try rows("2").dropFirst().map { $0.last } == ["sh", "gcc"])
+    #expect(try rows("9", "--own").dropFirst().map { $0.last } == ["gcc", "ld", "sh"])
+    #expect(try workspace.cmdmox("show", "times.json", "--own").run().status == 64)
+  }
+
+  @Test("In a pipe nothing is shortened, were it a megabyte", arguments: [[], ["--tree"], ["0"]])
+  func whole(form: [String]) throws {
+    let argument = String(repeating: "x", count: 1 << 20)
+    var fixture = Self.times()
+    fixture.recordings[0].args = [argument, "end"]
+    try fixture.save(to: workspace.file("huge.json"))
+    let result = try workspace.cmdmox(arguments: ["show", "huge.json"] + form).run()
+    #expect(result.status == 0)
+    #expect(result.outputText.contains("ld \(argument) end\n"))
+  }
+
+  @Test(
+    "JSON is JSON, in every form",
+    arguments: [[], ["--tree"], ["--failed"], ["0"], ["--slowest", "3"], ["--command", "gcc"]])
   func json(form: [String]) throws {
-    try failingBuild()
+    try workspace.failingBuild()
     let command = workspace.cmdmox(arguments: ["show", "cmdmox.json", "--json"] + form)
     let result = try command.run()
     #expect(result.status == 0, "\(result.errorText)")
     try workspace.write("shown.json", result.outputText)
     let check = """
       import json; shown = json.load(open("shown.json"))
-      assert shown and all({"recording", "depth", "children", "failed"} <= set(one) for one in shown)
+      names = {"recording", "depth", "children", "own_us", "failed"}
+      assert shown and all(names <= set(one) for one in shown)
       """
     let python = try Command("python3", "-c", check, in: workspace.path).run()
     #expect(python.status == 0, "\(python.errorText)")
-  }
-
-  @Test("One invocation is shown whole, with what it wrote and a line to paste")
-  func one() throws {
-    try failingBuild("record")
-    let recording = try #require(
-      workspace.fixture().recordings.first { $0.exitCode == 1 && $0.command == "sh" })
-    let text = try workspace.cmdmox("show", "cmdmox.json", "\(recording.sequence)").run().outputText
-    let line = "cd -- \(workspace.path) && /bin/sh -c 'gcc -c -o bad.o bad.c; test $? = 0'"
-    #expect(text.contains(line), "\(text)")
-    #expect(text.contains("  bad.c:1:24: error: expected expression"), "\(text)")
-    let missing = try workspace.cmdmox("show", "cmdmox.json", "999").run()
-    #expect(missing.status == 66)
-    #expect(missing.errorText.contains("has no invocation 999"))
   }
 
   @Test("What cannot be read is said, and how it is wrong")
@@ -149,40 +157,10 @@ import Testing
 
   @Test("Colours stand where they are wanted")
   func colors() throws {
-    try failingBuild()
+    try workspace.failingBuild()
     let always = try workspace.cmdmox("show", "--tree", "--color", "always", "cmdmox.json").run()
     #expect(always.outputText.contains("\u{1b}[31m"))
     let never = try workspace.cmdmox("show", "--tree", "--color", "never", "cmdmox.json").run()
     #expect(!never.outputText.contains("\u{1b}"))
-  }
-
-  @Test("On a terminal lines fit, failures are red, and a pager gets them all")
-  func terminal() throws {
-    try failingBuild()
-    try workspace.write("pager.sh", "cat > paged.txt\n")
-    let script = { (variables: String, options: String) in
-      "stty cols 60; \(variables) '\(Workspace.tool)' show cmdmox.json --tree \(options)"
-    }
-    let narrow = try onTerminal(script("PAGER=cat", ""))
-    #expect(narrow.contains("\u{1b}[31m") && narrow.contains("…"), "\(narrow)")
-    let plain = try onTerminal(script("NO_COLOR=1 PAGER=cat", ""))
-    #expect(!plain.contains("\u{1b}[31m"))
-    #expect(plain.split(whereSeparator: \.isNewline).allSatisfy { $0.count <= 60 }, "\(plain)")
-    let paged = try onTerminal(script("PAGER='sh pager.sh'", ""))
-    #expect(!paged.contains("gcc"))
-    let text = try Command("cat", "paged.txt", in: workspace.path).run().outputText
-    #expect(text.contains("gcc") && text.contains("\u{1b}[31m"))
-    let direct = try onTerminal(script("PAGER='sh pager.sh'", "--no-pager"))
-    #expect(direct.contains("make"))
-    let missing = try onTerminal(script("PAGER=/no/such/pager", ""))
-    #expect(missing.contains("make"))
-  }
-
-  /// What a terminal gets to see of a shell script's output.
-  private func onTerminal(_ script: String) throws -> String {
-    let command = Command(
-      "script", "-qec", script, "/dev/null", environment: ["TERM": "xterm", "NO_COLOR": nil],
-      in: workspace.path)
-    return try command.run().outputText
   }
 }

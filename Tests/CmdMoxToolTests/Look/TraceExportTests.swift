@@ -49,6 +49,21 @@ import Testing
       assert [span["attributes"]["process.exit.code"] for span in failed] == [2], failed
       assert failed[0]["attributes"]["process.command_args"] == ["ls", "nowhere"]
       assert failed[0]["parent"] == spans[2]["id"]
+      recordings = json.load(open("cmdmox.json"))["recordings"]
+      for span, recording in zip(spans[1:], recordings):
+          process, found = recording["process"], span["attributes"]
+          assert found["process.pid"] == process["pid"]
+          assert found["process.parent_pid"] == process["ppid"]
+          assert found["process.executable.name"] == recording["command"] == span["name"]
+          assert found["process.executable.path"] == process["executable"]
+          assert found["process.working_directory"] == process["cwd"]
+          assert found["cmdmox.sequence"] == recording["sequence"]
+          length = process["ended_us"] - process["started_us"]
+          assert span["end"] - span["start"] == 1000 * length, span
+      assert root["attributes"]["process.exit.code"] == 3
+      assert root["attributes"]["process.command_args"] == ["sh", "build.sh"]
+      assert root["start"] <= spans[1]["start"] and spans[-1]["end"] <= root["end"]
+      assert root["resource"]["service.name"] == "sh"
       """)
   }
 
@@ -59,7 +74,10 @@ import Testing
     let result = try Command(
       Self.python, Self.check, "collect", "got.jsonl", "--", Workspace.tool.string, "export", "-f",
       "otlp", "--endpoint", "{endpoint}",
-      environment: ["OTEL_EXPORTER_OTLP_HEADERS": "x-key=secret", "no_proxy": "127.0.0.1"],
+      environment: [
+        "OTEL_EXPORTER_OTLP_HEADERS": "x-key=secret", "no_proxy": "127.0.0.1",
+        "OTEL_RESOURCE_ATTRIBUTES": "host.name=builder%2C7, service.name=ci,bad,=,%+1=%",
+      ],
       in: workspace.path
     ).run()
     try #require(result.status == 0, "\(result.errorText)")
@@ -69,6 +87,34 @@ import Testing
       assert len(spans) == 4
       assert {span["trace"] for span in spans} == {"\(trace)"}
       assert spans[0]["parent"] == "00f067aa0ba902b7"
+      resource = spans[0]["resource"]
+      assert resource["host.name"] == "builder,7" and resource["service.name"] == "ci", resource
+      assert resource["%+1"] == "%" and len(resource) == 5, resource
+      """)
+  }
+
+  @Test("Many spans go in several requests, and their parents are found in any of them")
+  func many() throws {
+    let recordings = (0..<2500).map { sequence in
+      var process = ProcessFacts(pid: sequence + 1)
+      process.parent = sequence == 0 ? nil : sequence / 2
+      return RecordedInvocation(
+        sequence: sequence, command: "true", timestamp: "2026-01-01T00:00:00Z", process: process)
+    }
+    try FixtureFile(metadata: .create(), recordings: recordings)
+      .save(to: workspace.file("many.json"))
+    #expect(
+      try workspace.cmdmox("export", "many.json", "-f", "otlp", "-o", "many.jsonl").run().status
+        == 0)
+    let spans = try Command(Self.python, Self.check, "check", "many.jsonl", in: workspace.path)
+      .run()
+    try #require(spans.status == 0, "\(spans.errorText)")
+    try workspace.write("spans.txt", spans.outputText)
+    try expect(
+      """
+      assert len(open("many.jsonl").readlines()) == 3
+      ids = {span["id"] for span in spans}
+      assert len(ids) == 2501 and all(span["parent"] in ids for span in spans[1:])
       """)
   }
 
@@ -117,6 +163,26 @@ import Testing
         == "[('nothing',)]\n")
     #expect(try query("SELECT count(*) FROM failed") == "[(2,)]\n")
     #expect(try query("SELECT count(*) FROM slowest") == "[(4,)]\n")
+    let session = try query("SELECT command, mode, exit_code FROM sessions ORDER BY command")
+    #expect(session.contains("(\"sh -c 'ls nowhere; :'\", 'trace', 0)"), "\(session)")
+  }
+
+  @Test("Times, variables and what was captured are in it; the views have the slowest first")
+  func contents() throws {
+    var fixture = ShowTests.times()
+    fixture.recordings[1].envSubset = ["LANG": "C", "TZ": "ü"]
+    fixture.recordings[1].exitCode = 3
+    fixture.recordings[1].stderr = "oops"
+    try fixture.save(to: workspace.file("times.json"))
+    #expect(
+      try workspace.cmdmox("export", "times.json", "-f", "sqlite", "-o", "all.db").run().status == 0
+    )
+    #expect(
+      try query("SELECT sequence, duration_us, own_us, command_line FROM slowest")
+        == "[(1, 90000, 10000, 'sh'), (2, 80000, 80000, 'gcc'), (0, 30000, 30000, 'ld')]\n")
+    #expect(try query("SELECT command, own_us FROM by_command LIMIT 1") == "[('gcc', 80000)]\n")
+    #expect(try query("SELECT outcome, stderr FROM failed") == "[('exit 3', 'oops')]\n")
+    #expect(try query("SELECT name, value FROM env") == "[('LANG', 'C'), ('TZ', 'ü')]\n")
   }
 
   @Test("Without --append the file is made anew; fixtures that lie go in")

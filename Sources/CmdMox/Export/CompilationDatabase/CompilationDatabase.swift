@@ -30,15 +30,19 @@ package struct CompilationDatabase {
   package init(_ view: SessionView, existingOnly: Bool = false) {
     // What a compiler runs inside is its own business.
     var isInside = [Bool](repeating: false, count: view.recordings.count)
+    let compilers = CompilerCommands(view)
+    if let command = compilers.rootCommand {
+      add(command, existingOnly)
+      return
+    }
     for place in view.tree.depthFirst {
-      let recording = view.recordings[place]
       if let parent = view.tree.parents[place], isInside[parent] {
         isInside[place] = true
         continue
       }
-      guard let command = CompilerCommand(recording) else { continue }
+      guard let command = compilers.command(at: place) else { continue }
       isInside[place] = true
-      if Outcome(recording).wasExecuted { add(command, existingOnly) }
+      if Outcome(view.recordings[place]).wasExecuted { add(command, existingOnly) }
     }
   }
 
@@ -66,34 +70,6 @@ package struct CompilationDatabase {
 extension Outcome {
   /// Whether the program ran at all.
   var wasExecuted: Bool { if case .notExecuted = self { false } else { true } }
-}
-
-/// A compiler's command line, without the wrapper before it.
-private struct CompilerCommand {
-  var compiler: String
-  var arguments: [String]
-  var directory: String
-
-  /// Nil for a recording of something else.
-  init?(_ recording: RecordedInvocation) {
-    guard let directory = recording.process?.cwd else { return nil }
-    self.directory = directory
-    if CompilerNames.isWrapper(recording.command) {
-      // ccache's own options begin with a dash, settings have an equals sign.
-      let rest = recording.args.drop { $0.contains("=") && !$0.hasPrefix("-") }
-      guard let wrapped = rest.first,
-        let name = wrapped.split(separator: "/").last,
-        CompilerNames.isCompiler(String(name))
-      else { return nil }
-      compiler = wrapped
-      arguments = Array(rest.dropFirst())
-    } else {
-      guard CompilerNames.isCompiler(recording.command) else { return nil }
-      compiler = recording.process?.executable ?? recording.command
-      arguments = recording.args
-    }
-    arguments = ResponseFile.expanded(arguments, in: directory)
-  }
 }
 
 extension CompilationDatabase {

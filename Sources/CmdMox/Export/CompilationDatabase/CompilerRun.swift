@@ -6,7 +6,8 @@ struct CompilerRun: Equatable {
     var language: String?
   }
 
-  /// The compiler's options in their order, without its inputs, outputs and languages.
+  /// The compiler's options in their order, without its sources, outputs and languages; what only the
+  /// linker would read (objects, libraries) stands among them.
   private(set) var options: [String] = []
   private(set) var sources: [Source] = []
   private(set) var output: String?
@@ -35,7 +36,7 @@ struct CompilerRun: Equatable {
       case .language: language = value == "none" ? nil : value
       case .compilesNothing: compiles = false
       }
-      if ["-c", "-S", "-fsyntax-only", "--compile", "--assemble"].contains(argument) {
+      if ["-c", "-S", "--compile", "--assemble"].contains(argument) {
         isCompileOnly = true
       }
       place += all.count
@@ -50,10 +51,12 @@ struct CompilerRun: Equatable {
   }
 
   private mutating func take(input: String, _ language: String?) {
-    // Standard input cannot be read again; objects and libraries are the linker's.
-    guard input != "-", !input.isEmpty, language != nil || SourceFiles.isSource(input) else {
-      return
+    // Standard input cannot be read again.
+    guard input != "-", !input.isEmpty else { return }
+    if language != nil || SourceFiles.isSource(input) {
+      sources.append(Source(file: input, language: language))
+    } else {
+      options.append(input)
     }
-    sources.append(Source(file: input, language: language))
   }
 }

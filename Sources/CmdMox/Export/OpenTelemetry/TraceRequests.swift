@@ -14,18 +14,27 @@ package struct TraceRequests {
   /// The caller's span, where the session was part of its trace.
   private let context: TraceContext?
   private let service: String
+  private let resource: [(key: String, value: String)]
 
   /// - Parameters:
-  ///   - context: the caller's span, if not the one that the recording has.
-  ///   - service: `service.name`; nil for the root's own name.
-  package init(_ view: SessionView, context: TraceContext? = nil, service: String? = nil) {
+  ///   - service: `service.name`; nil for the one in `resource`, or the root's own name.
+  ///   - resource: further attributes of the resource, which stand before our own.
+  package init(
+    _ view: SessionView, service: String? = nil,
+    resource: [(key: String, value: String)] = []
+  ) {
     self.view = view
     id = SessionID(view)
-    self.context = context ?? TraceContext(of: view.facts)
-    traceID = self.context?.traceID ?? id.text
+    context = TraceContext(of: view.facts)
+    traceID = context?.traceID ?? id.text
     let name = view.facts.command?.first?.split(separator: "/").last.map(String.init)
-    self.service = service ?? name ?? "cmdmox"
+    let named = resource.last { $0.key == Self.serviceName }?.value
+    self.service = service ?? named ?? name ?? "cmdmox"
+    let ours = [Self.serviceName, "process.command_args", "process.working_directory"]
+    self.resource = resource.filter { !ours.contains($0.key) }
   }
+
+  private static let serviceName = "service.name"
 
   /// Calls `send` for each request, a JSON text without a line break.
   package func forEachRequest(_ send: PieceWriter) throws {
@@ -78,7 +87,8 @@ package struct TraceRequests {
     let facts = view.facts
     text.beginObject()
     var attributes = Attributes(into: &text)
-    attributes.add("service.name", service, into: &text)
+    attributes.add(Self.serviceName, service, into: &text)
+    for (key, value) in resource { attributes.add(key, value, into: &text) }
     attributes.add("process.command_args", facts.command, into: &text)
     attributes.add("process.working_directory", facts.cwd, into: &text)
     attributes.end(into: &text)
@@ -193,7 +203,7 @@ private struct Attributes {
 
   mutating func end(into text: inout JSONByteWriter) { text.endArray() }
 
-  mutating func add(_ key: StaticString, _ value: String?, into text: inout JSONByteWriter) {
+  mutating func add(_ key: String, _ value: String?, into text: inout JSONByteWriter) {
     guard let value else { return }
     begin(key, into: &text)
     text.member("stringValue")
@@ -201,7 +211,7 @@ private struct Attributes {
     end(&text)
   }
 
-  mutating func add(_ key: StaticString, _ value: Int?, into text: inout JSONByteWriter) {
+  mutating func add(_ key: String, _ value: Int?, into text: inout JSONByteWriter) {
     guard let value else { return }
     begin(key, into: &text)
     text.member("intValue")
@@ -209,7 +219,7 @@ private struct Attributes {
     end(&text)
   }
 
-  mutating func add(_ key: StaticString, _ values: [String]?, into text: inout JSONByteWriter) {
+  mutating func add(_ key: String, _ values: [String]?, into text: inout JSONByteWriter) {
     guard let values else { return }
     begin(key, into: &text)
     text.member("arrayValue")
@@ -228,11 +238,11 @@ private struct Attributes {
     end(&text)
   }
 
-  private func begin(_ key: StaticString, into text: inout JSONByteWriter) {
+  private func begin(_ key: String, into text: inout JSONByteWriter) {
     text.element()
     text.beginObject()
     text.member("key")
-    text.string(key.description)
+    text.string(key)
     text.member("value")
     text.beginObject()
   }

@@ -11,25 +11,30 @@ package struct FailureChain: Equatable, Sendable {
   package var isExpected: Bool { !endedSession }
   /// The outermost invocation that failed.
   package var top: Int { consequences.last ?? cause }
+  /// How many invocations failed because of it.
+  var depth: Int { consequences.count }
 }
 
 /// Finds out which failures made others fail.
 ///
 /// A recording does not say why a process failed. What is assumed: who runs a command that fails and
-/// fails later did so because of it, if it is the last command that failed; a program that is no
-/// shell (make, a test runner) because of each one. `test`, `grep` and their like, whose failure is an
-/// answer, count only where nothing else failed.
+/// fails later did so because of it. A shell: because of the last one. make: because of those after
+/// which it started nothing more, unless it was to keep going. Another program (a test runner):
+/// because of each. `test`, `grep` and their like, whose failure is an answer, count only where
+/// nothing else failed.
 package struct FailureSearch {
   private let view: SessionView
   private let isFailed: [Bool]
+  private let keepsGoing: [Bool]
 
   package init(_ view: SessionView) {
     self.view = view
     isFailed = Self.failures(view)
+    keepsGoing = Self.keepsGoing(view)
   }
 
-  /// The failures that made the session or others fail, then the expected ones; in the order of
-  /// their ends.
+  /// The failures that made the session or others fail, the deepest first, then the expected ones;
+  /// otherwise in the order of their ends.
   package func chains() -> (unexpected: [FailureChain], expected: [FailureChain]) {
     let culprits = culpritsOfAll()
     var causes: [Int] = []
@@ -37,9 +42,10 @@ package struct FailureSearch {
       causes.append(place)
     }
     let isBlamed = blamed(culprits)
-    let chains = causes.sorted { view.intervals[$0].endUs < view.intervals[$1].endUs }
-      .map { chain(from: $0, isBlamed) }
-    return (chains.filter { !$0.isExpected }, chains.filter(\.isExpected))
+    let chains = causes.sorted { endUs($0) < endUs($1) }.map { chain(from: $0, isBlamed) }
+    let unexpected = chains.enumerated().filter { !$0.element.isExpected }
+      .sorted { ($1.element.depth, $0.offset) < ($0.element.depth, $1.offset) }
+    return (unexpected.map(\.element), chains.filter(\.isExpected))
   }
 
   private func chain(from cause: Int, _ isBlamed: [Bool]) -> FailureChain {
@@ -61,8 +67,8 @@ package struct FailureSearch {
     for list in culprits { for place in list { isBlamed[place] = true } }
     // Of a fixture without a session nobody knows: then it counts as failed.
     if view.facts.exitCode != 0 {
-      let root = view.facts.command?.first ?? ""
-      for place in Self.culprits(of: root, among: view.tree.outermost, view, isFailed) {
+      let root = CommandKind(root: view.facts.command ?? [])
+      for place in self.culprits(of: root, among: view.tree.outermost, root.keepsGoing) {
         isBlamed[place] = true
       }
     }
@@ -72,24 +78,29 @@ package struct FailureSearch {
   private func culpritsOfAll() -> [[Int]] {
     view.recordings.indices.map { place in
       guard isFailed[place] else { return [] }
-      return Self.culprits(
-        of: view.recordings[place].command, among: view.tree.children(of: place), view, isFailed)
+      return culprits(
+        of: CommandKind(view.recordings[place]), among: view.tree.children(of: place),
+        keepsGoing[place])
     }
   }
 
   /// The children that made an invocation fail.
-  private static func culprits(
-    of command: String, among children: some Sequence<Int>, _ view: SessionView, _ isFailed: [Bool]
+  private func culprits(
+    of parent: CommandKind, among children: some Sequence<Int>, _ keepsGoing: Bool
   ) -> [Int] {
     let failed = children.filter { isFailed[$0] }
-    guard let last = failed.max(by: { view.intervals[$0].endUs < view.intervals[$1].endUs })
-    else { return [] }
-    let serious = failed.filter { !CommandKinds.isQuestion(view.recordings[$0].command) }
-    if CommandKinds.isShell(command) {
-      return [serious.max { view.intervals[$0].endUs < view.intervals[$1].endUs } ?? last]
-    }
-    return serious.isEmpty ? [last] : serious
+    guard let last = failed.max(by: { endUs($0) < endUs($1) }) else { return [] }
+    let serious = failed.filter { !CommandKind.isQuestion(view.recordings[$0].command) }
+    guard let lastSerious = serious.max(by: { endUs($0) < endUs($1) }) else { return [last] }
+    if parent.isShell { return [lastSerious] }
+    guard parent.isMake, !keepsGoing else { return serious }
+    let lastStartUs = children.reduce(0) { max($0, view.intervals[$1].startUs) }
+    let stoppers = serious.filter { endUs($0) >= lastStartUs }
+    return stoppers.isEmpty ? [lastSerious] : stoppers
   }
+
+  /// When it ended, or what it executed in its place.
+  private func endUs(_ place: Int) -> Int { view.lifetimes[place].endUs }
 
   /// Children before their parents: what was replaced failed if that did which took its place.
   private static func failures(_ view: SessionView) -> [Bool] {
@@ -102,24 +113,15 @@ package struct FailureSearch {
     }
     return isFailed
   }
-}
 
-/// What is known of commands by their names.
-enum CommandKinds {
-  static func isShell(_ command: String) -> Bool { shells.contains(base(command)) }
-
-  /// Whether a status other than 0 is an answer more often than a fault.
-  static func isQuestion(_ command: String) -> Bool { questions.contains(base(command)) }
-
-  private static func base(_ command: String) -> String {
-    String(command.split(separator: "/").last ?? "")
+  /// Parents before their children: make hands it down to those that it runs.
+  private static func keepsGoing(_ view: SessionView) -> [Bool] {
+    let root = CommandKind(root: view.facts.command ?? []).keepsGoing
+    var keepsGoing = [Bool](repeating: false, count: view.recordings.count)
+    for place in view.tree.depthFirst {
+      let above = view.tree.parents[place].map { keepsGoing[$0] } ?? root
+      keepsGoing[place] = above || CommandKind(view.recordings[place]).keepsGoing
+    }
+    return keepsGoing
   }
-
-  private static let shells: Set = [
-    "sh", "bash", "dash", "zsh", "ksh", "mksh", "busybox", "fish", "ash",
-  ]
-  private static let questions: Set = [
-    "test", "[", "grep", "egrep", "fgrep", "rg", "zgrep", "cmp", "diff", "expr", "false", "which",
-    "pgrep", "pkg-config", "pkgconf", "getent", "id", "tty", "command",
-  ]
 }

@@ -15,11 +15,12 @@ extension JSONByteWriter {
 
 /// Invocations for other programs to read: a JSON array of what `show` lists.
 ///
-///     [{"recording": {…}, "depth": 1, "children": [7, 9], "failed": true, "expected": false,
-///       "consequences": [3, 0]}, …]
+///     [{"recording": {…}, "depth": 1, "children": [7, 9], "own_us": 1200, "failed": true,
+///       "expected": false, "consequences": [3, 0]}, …]
 ///
-/// `recording` is as it stands in the fixture, `children` and `consequences` are sequences; the last
-/// two members stand with the causes of failures only.
+/// `recording` is as it stands in the fixture, `children` and `consequences` are sequences, `own_us`
+/// is the time in which none of the children ran; the last two members stand with the causes of
+/// failures only.
 package enum InvocationsJSON {
   package static func write(
     _ places: some Sequence<Int>, of view: SessionView, to write: PieceWriter
@@ -59,6 +60,8 @@ package enum InvocationsJSON {
     text.member("depth")
     text.integer(view.tree.depths[place])
     sequences(view.tree.children(of: place), named: "children", of: view, into: &text)
+    text.member("own_us")
+    text.integer(OwnTime.lengthUs(of: place, in: view))
     text.member("failed")
     text.bool(Outcome(recording).isFailure)
     if let chain {

@@ -26,23 +26,34 @@ extension RecordedInvocation {
   /// Everything is quoted; nothing in a directory, a variable or an argument is taken for an option
   /// or an assignment of the shell's.
   package var pasteLine: String {
+    ([pasteHead] + argumentBytes.map(ShellWord.quoted)).joined(separator: " ")
+  }
+
+  /// What stands before the arguments in a line to paste.
+  var pasteHead: String {
     var words = directoryBytes.map { ["cd", "--", ShellWord.quoted($0), "&&"] } ?? []
     let program = programBytes
-    if environmentBytes.isEmpty, program.first != UInt8(ascii: "-"),
+    let variables = environmentWords
+    if variables.isEmpty, program.first != UInt8(ascii: "-"),
       !program.contains(UInt8(ascii: "="))
     {
       words.append(Self.notKeyword(program))
     } else {
       words += ["env", "--"]
-      words += environmentBytes.map { ShellWord.quoted($0.key + [UInt8(ascii: "=")] + $0.value) }
-        .sorted()
+      words += variables.map(ShellWord.quoted)
       if program.contains(UInt8(ascii: "=")) {
         // env(1) would take it for another variable.
         words += ["sh", "-c", "'exec \"$@\"'", "sh"]
       }
       words.append(ShellWord.quoted(program))
     }
-    return (words + argumentBytes.map(ShellWord.quoted)).joined(separator: " ")
+    return words.joined(separator: " ")
+  }
+
+  /// The variables that were kept, as `NAME=value`, in their order.
+  var environmentWords: [[UInt8]] {
+    environmentBytes.map { $0.key + [UInt8(ascii: "=")] + $0.value }
+      .sorted { $0.lexicographicallyPrecedes($1) }
   }
 
   /// Quoted so that the shell runs a program: neither a keyword nor an alias.
@@ -75,5 +86,14 @@ extension RecordedInvocation {
   package var directoryBytes: [UInt8]? {
     guard let process, let cwd = process.cwd else { return nil }
     return process.bytes.exact("cwd", text: cwd)
+  }
+}
+
+extension SessionFacts {
+  /// What the user ran, as a shell would be given it, on one line; nil where it is not known.
+  package var commandLine: String? {
+    command?.enumerated().map { place, word in
+      ShellWord.quoted(bytes.exact("command", String(place), text: word))
+    }.joined(separator: " ")
   }
 }

@@ -4,11 +4,14 @@ package struct OwnTime: Sendable {
   package let lengthsUs: [Int]
 
   package init(_ view: SessionView) {
-    var lengths = [Int](repeating: 0, count: view.recordings.count)
-    for place in view.recordings.indices {
-      Self.forEachPiece(of: place, in: view) { lengths[place] += $0.lengthUs }
-    }
-    lengthsUs = lengths
+    lengthsUs = view.recordings.indices.map { Self.lengthUs(of: $0, in: view) }
+  }
+
+  /// The time of one recording, in microseconds.
+  package static func lengthUs(of place: Int, in view: SessionView) -> Int {
+    var lengthUs = 0
+    forEachPiece(of: place, in: view) { lengthUs += $0.lengthUs }
+    return lengthUs
   }
 
   /// Calls `body` for each piece of time in which a recording ran and none of its children did.

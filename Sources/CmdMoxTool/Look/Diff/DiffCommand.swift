@@ -22,8 +22,8 @@ struct DiffCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Show page by page on a terminal.") var pager = true
 
   mutating func run() throws {
-    let difference = SessionDifference(
-      try LookedAtFixture.load(first), try LookedAtFixture.load(second))
+    let views = (try LookedAtFixture.load(first), try LookedAtFixture.load(second))
+    let difference = WaitLine.during("comparing") { _ in SessionDifference(views.0, views.1) }
     let output = TextOutput()
     if json {
       try difference.write(to: output.write)

@@ -15,7 +15,9 @@ struct Destination {
       return try output.flush()
     }
     do {
-      try ExportedFile.write(to: FilePath(file), body)
+      try WaitLine.during("writing \(file)") { _ in
+        try ExportedFile.write(to: FilePath(file), body)
+      }
     } catch FixtureError.unwritable(let path, let errno) {
       throw Failure(.cannotCreate, "\(path): cannot be written: \(errno)")
     }

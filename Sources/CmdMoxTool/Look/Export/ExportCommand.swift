@@ -74,11 +74,15 @@ struct ExportCommand: ParsableCommand {
 
   /// One request a line, as the collector's own file exporter writes them.
   private func spans(_ view: SessionView) throws {
+    let variable = { (name: String) in getenv(name).map { String(cString: $0) } }
     let requests = TraceRequests(
-      view, service: getenv("OTEL_SERVICE_NAME").map { String(cString: $0) })
+      view, service: variable("OTEL_SERVICE_NAME"),
+      resource: ResourceAttributes.parse(variable("OTEL_RESOURCE_ATTRIBUTES") ?? ""))
     if let endpoint {
       let collector = try Collector(endpoint)
-      try requests.forEachRequest(collector.send)
+      try WaitLine.during("sending the spans") { _ in
+        try requests.forEachRequest(collector.send)
+      }
     } else {
       try Destination(output).write { write in
         try requests.forEachRequest { request in

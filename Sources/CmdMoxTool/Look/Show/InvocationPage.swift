@@ -32,7 +32,7 @@ struct InvocationPage {
     try fact(
       "time",
       "\(Quantities.duration(us: interval.lengthUs)), from \(Quantities.seconds(us: interval.startUs))"
-        + " to \(Quantities.seconds(us: interval.endUs)) s")
+        + " to \(Quantities.seconds(us: interval.endUs)) s" + ownTime)
     try fact("started", visible(recording.timestamp))
     try usage()
     try fact("process", process.map { "\($0.pid)" + ($0.ppid.map { ", child of \($0)" } ?? "") })
@@ -42,6 +42,13 @@ struct InvocationPage {
     try fact("directory", recording.directoryBytes.map(VisibleText.line))
     try fact("opaque", process?.opaque.map { visible($0.rawValue) })
     try fact("confined", process?.confined.map(visible))
+  }
+
+  /// Only where it ran something; else all of its time is its own.
+  private var ownTime: String {
+    guard !view.tree.children(of: place).isEmpty else { return "" }
+    let ownUs = OwnTime.lengthUs(of: place, in: view)
+    return "; \(Quantities.duration(us: ownUs)) while nothing that it ran was running"
   }
 
   private func usage() throws {
@@ -62,7 +69,7 @@ struct InvocationPage {
     }
     let children = view.tree.children(of: place)
     for child in children {
-      try fact(child == children.first ? "started" : "", line(of: child))
+      try fact(child == children.first ? "ran" : "", line(of: child))
     }
   }
 
@@ -77,10 +84,10 @@ struct InvocationPage {
       switch (own[key], parent?[key]) {
       case (let value?, let theirs) where theirs == value || parent == nil:
         try fact("variable", line(value))
-      case (let value?, nil): try fact("variable", line(value) + "   (not kept of the parent)")
+      case (let value?, nil): try fact("variable", line(value) + "   (of the parent not kept)")
       case (let value?, let theirs?):
-        try fact("variable", line(value) + "   (parent: \(visible(theirs)))")
-      case (nil, let theirs?): try fact("", "(parent only: \(line(theirs)))")
+        try fact("variable", line(value) + "   (of the parent: \(visible(theirs)))")
+      case (nil, let theirs?): try fact("", "(of the parent, not kept here: \(line(theirs)))")
       case (nil, nil): break
       }
     }

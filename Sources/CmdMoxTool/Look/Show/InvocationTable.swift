@@ -7,10 +7,12 @@ struct InvocationTable {
   /// Where lines end; nil for no limit.
   let columns: Int?
   let output: TextOutput
+  /// The time that each took by itself, by place; nil for a table without it.
+  var own: OwnTime?
 
   /// Deeper than this the branches of a tree are not drawn but counted.
   private static let deepest = 32
-  private static let widths = (start: 9, time: 9, cpu: 9, memory: 9, outcome: 8)
+  private static let widths = (start: 9, time: 9, own: 9, cpu: 9, memory: 9, outcome: 8)
 
   private var numberWidth: Int {
     max(3, String(view.recordings.last?.sequence ?? 0).utf8.count)
@@ -54,20 +56,19 @@ struct InvocationTable {
   }
 
   private func heading() throws {
-    let cells = cells("start s", "time", "cpu", "memory", "outcome")
+    let cells = cells("start s", "time", own: "own", "cpu", "memory", "outcome")
     try output.line(style.paint(pad("#", numberWidth) + "  " + cells + "command", .dim))
   }
 
   /// The line of the program that the user ran.
   private func root() throws {
     let facts = view.facts
-    let words = (facts.command ?? ["(root)"]).map { ShellWord.quoted(Array($0.utf8)) }
     let status = facts.exitCode.map { $0 == 0 ? "ok" : "exit \($0)" } ?? ""
     let cells = cells(
-      "0.000", Quantities.duration(us: view.whole.lengthUs), "", "", status)
+      "0.000", Quantities.duration(us: view.whole.lengthUs), own: "", "", "", status)
     let isFailed = (facts.exitCode ?? 0) != 0
     try line(
-      pad("", numberWidth) + "  " + cells, words.joined(separator: " "), isFailed ? .red : .bold)
+      pad("", numberWidth) + "  " + cells, facts.commandLine ?? "(root)", isFailed ? .red : .bold)
   }
 
   func row(_ place: Int, branches: String) throws {
@@ -93,14 +94,17 @@ struct InvocationTable {
     let process = recording.process
     return cells(
       Quantities.seconds(us: interval.startUs), Quantities.duration(us: interval.lengthUs),
+      own: own.map { Quantities.duration(us: $0.lengthsUs[place]) } ?? "",
       process?.cpuUs.map(Quantities.duration) ?? "",
       process?.maxRssKib.map(Quantities.size) ?? "", Outcome(recording).words)
   }
 
   private func cells(
-    _ start: String, _ time: String, _ cpu: String, _ memory: String, _ outcome: String
+    _ start: String, _ time: String, own: String, _ cpu: String, _ memory: String,
+    _ outcome: String
   ) -> String {
     var cells = [pad(time, Self.widths.time)]
+    if self.own != nil { cells.append(pad(own, Self.widths.own)) }
     if !isNarrow {
       cells = [pad(start, Self.widths.start)] + cells
       cells += [pad(cpu, Self.widths.cpu), pad(memory, Self.widths.memory)]

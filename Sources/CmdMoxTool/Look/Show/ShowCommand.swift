@@ -22,6 +22,8 @@ struct ShowCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The slowest ones, the slowest first.", valueName: "count"))
   var slowest: Int?
+  @Flag(help: "With --slowest: by the time in which nothing that they ran was running.")
+  var own = false
 
   @Option(help: ArgumentHelp("Invocations of this command only.", valueName: "name"))
   var command: String?
@@ -44,12 +46,14 @@ struct ShowCommand: ParsableCommand {
       throw ValidationError("--command and --grep select from many; leave the number out")
     }
     if let slowest, slowest < 1 { throw ValidationError("--slowest takes a count from 1") }
+    if own, slowest == nil { throw ValidationError("--own goes with --slowest") }
   }
 
   mutating func run() throws {
     let selection = try Selection(command: command, pattern: grep)
     let view = try input.load(keepsStreams: keepsStreams(selection))
-    let form = Form(number: number, isTree: tree, isFailed: failed, slowest: slowest)
+    let form = Form(
+      number: number, isTree: tree, isFailed: failed, slowest: slowest, isByOwnTime: own)
     let pager = Pager(isWanted: self.pager && !json)
     defer { pager?.wait() }
     let output = TextOutput()
@@ -77,14 +81,14 @@ enum Form {
   case one(Int)
   case tree
   case failed
-  case slowest(Int)
+  case slowest(Int, byOwnTime: Bool)
   case list
 
-  init(number: Int?, isTree: Bool, isFailed: Bool, slowest: Int?) {
+  init(number: Int?, isTree: Bool, isFailed: Bool, slowest: Int?, isByOwnTime: Bool) {
     if let number {
       self = .one(number)
     } else if let slowest {
-      self = .slowest(slowest)
+      self = .slowest(slowest, byOwnTime: isByOwnTime)
     } else {
       self = isTree ? .tree : isFailed ? .failed : .list
     }
@@ -101,7 +105,7 @@ struct Presentation {
   let output: TextOutput
 
   func text(_ form: Form) throws {
-    let table = InvocationTable(view: view, style: style, columns: columns, output: output)
+    var table = InvocationTable(view: view, style: style, columns: columns, output: output)
     switch form {
     case .one(let number):
       try InvocationPage(
@@ -110,8 +114,12 @@ struct Presentation {
     case .tree: try table.tree(selection.placesWithAncestors(in: view))
     case .failed:
       let (unexpected, expected) = selectedChains
-      try FailureListing(table: table, output: output).print(unexpected, expected)
-    case .slowest(let count): try table.list(slowest(count))
+      try FailureListing(table: table, fixture: fixture, output: output)
+        .print(unexpected, expected)
+    case .slowest(let count, let byOwnTime):
+      let own = OwnTime(view)
+      table.own = own
+      try table.list(slowest(count, byOwnTime ? own : nil))
     case .list: try table.list(selection.places(in: view))
     }
   }
@@ -127,8 +135,9 @@ struct Presentation {
     case .failed:
       let (unexpected, expected) = selectedChains
       try InvocationsJSON.write(unexpected + expected, of: view, to: output.write)
-    case .slowest(let count):
-      try InvocationsJSON.write(slowest(count), of: view, to: output.write)
+    case .slowest(let count, let byOwnTime):
+      try InvocationsJSON.write(
+        slowest(count, byOwnTime ? OwnTime(view) : nil), of: view, to: output.write)
     case .list: try InvocationsJSON.write(selection.places(in: view), of: view, to: output.write)
     }
   }
@@ -142,9 +151,11 @@ struct Presentation {
     return place
   }
 
-  private func slowest(_ count: Int) -> ArraySlice<Int> {
-    selection.places(in: view).sorted { first, second in
-      let (left, right) = (view.intervals[first].lengthUs, view.intervals[second].lengthUs)
+  /// - Parameter own: what to order by in place of the time from start to end.
+  private func slowest(_ count: Int, _ own: OwnTime?) -> ArraySlice<Int> {
+    let lengthUs = { own?.lengthsUs[$0] ?? view.intervals[$0].lengthUs }
+    return selection.places(in: view).sorted { first, second in
+      let (left, right) = (lengthUs(first), lengthUs(second))
       return left == right ? first < second : left > right
     }.prefix(count)
   }

@@ -20,7 +20,10 @@ struct Pager {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { return nil }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    // Ctrl-C is the pager's: it must not be left alone with the terminal.
+    signal(SIGINT, SIG_IGN)
     guard let pid = Self.start(chosen, input: ends[0]) else {
+      signal(SIGINT, SIG_DFL)
       for end in ends { close(end) }
       return nil
     }
@@ -30,9 +33,8 @@ struct Pager {
     self.pid = pid
   }
 
-  /// Ends the output and waits until the reader has seen it. Ctrl-C is the pager's meanwhile.
+  /// Ends the output and waits until the reader has seen it.
   func wait() {
-    signal(SIGINT, SIG_IGN)
     close(STDOUT_FILENO)
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
@@ -43,12 +45,21 @@ struct Pager {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    posix_spawnattr_setsigdefault(&attributes, &interrupt)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
     // A pager that is not installed must not swallow the text.
     let script = "\(command) || cat"
     let words: [String] = ["sh", "-c", script]
     let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var pid: pid_t = 0
-    return posix_spawn(&pid, "/bin/sh", &actions, nil, arguments, environ) == 0 ? pid : nil
+    let error = posix_spawn(&pid, "/bin/sh", &actions, &attributes, arguments, environ)
+    return error == 0 ? pid : nil
   }
 }
