@@ -28,6 +28,8 @@ let package = Package(
     .target(name: "CmdMoxWire", path: "CInterpose/wire"),
     // What the recorder asks the kernel and Swift has no way to say.
     .target(name: "KernelCalls"),
+    // Sees the execs of a deep trace, and writes them to the session's pipe.
+    .target(name: "ExecWatch", dependencies: ["CmdMoxWire", "KernelCalls"]),
     // Regular expressions: Debian's libpcre2-dev.
     .systemLibrary(name: "CPCRE2"),
     // Rule files: Debian's libyaml-dev, linked like PCRE2, and libtomlplusplus-dev, headers only.
@@ -39,6 +41,7 @@ let package = Package(
       dependencies: [
         "CPCRE2",
         "CmdMoxWire",
+        "ExecWatch",
         "KernelCalls",
         .product(name: "SystemPackage", package: "swift-system"),
       ],

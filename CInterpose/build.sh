@@ -3,8 +3,8 @@
 #
 #   build.sh OUTPUT-FOLDER
 #
-# Makes OUTPUT-FOLDER/libcmdmox.so, OUTPUT-FOLDER/cmdmox-shim and OUTPUT-FOLDER/BuiltInterpose.swift,
-# which tells the Swift side where they lie in a build tree.
+# Makes OUTPUT-FOLDER/libcmdmox.so, OUTPUT-FOLDER/cmdmox-shim, OUTPUT-FOLDER/cmdmox-deep and
+# OUTPUT-FOLDER/BuiltInterpose.swift, which tells the Swift side where they lie in a build tree.
 set -eu
 
 sources=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -37,13 +37,20 @@ mv -f "$output/libcmdmox.so.new" "$output/libcmdmox.so"
 
 # Without libc: starting a statically linked glibc program cost half a millisecond more, for each
 # captured command. -fno-tree-loop-distribute-patterns: else loops become calls of memcpy and memset.
-"$cc" -std=gnu11 -D_GNU_SOURCE -O2 -g0 -fno-pie -fno-stack-protector -fno-builtin \
-  -fno-tree-loop-distribute-patterns -fno-asynchronous-unwind-tables -ffunction-sections \
-  -Wall -Wextra -Werror -I"$sources/wire/include" -I"$sources/bare" \
-  -static -no-pie -nostdlib -nostartfiles \
-  -Wl,-z,noseparate-code -Wl,-z,norelro -Wl,-z,noexecstack -Wl,--build-id=none -Wl,--gc-sections -Wl,-s \
-  -o "$output/cmdmox-shim.new" "$sources"/wire/environment.c "$sources"/bare/*.c "$sources"/shim/*.c
-mv -f "$output/cmdmox-shim.new" "$output/cmdmox-shim"
+without_libc() { # without_libc PROGRAM SOURCE...
+  program=$output/$1
+  shift
+  "$cc" -std=gnu11 -D_GNU_SOURCE -O2 -g0 -fno-pie -fno-stack-protector -fno-builtin \
+    -fno-tree-loop-distribute-patterns -fno-asynchronous-unwind-tables -ffunction-sections \
+    -Wall -Wextra -Werror -I"$sources/wire/include" -I"$sources/bare" \
+    -static -no-pie -nostdlib -nostartfiles \
+    -Wl,-z,noseparate-code -Wl,-z,norelro -Wl,-z,noexecstack -Wl,--build-id=none -Wl,--gc-sections -Wl,-s \
+    -o "$program.new" "$@"
+  mv -f "$program.new" "$program"
+}
+
+without_libc cmdmox-shim "$sources"/wire/environment.c "$sources"/bare/*.c "$sources"/shim/*.c
+without_libc cmdmox-deep "$sources"/bare/*.c "$sources"/deep/*.c
 
 # Swift string literals take any character but these two as they are.
 literal=$(printf '%s' "$output" | sed 's/[\\"]/\\&/g')

@@ -9,7 +9,8 @@ struct CmdMoxCommand: ParsableCommand {
     abstract: "Records every command that a program runs.",
     discussion: """
       Exit status: that of the program where one ran (128 + n after signal n). Otherwise 64 wrong \
-      usage, 65 a fixture with something wrong in it, 66 an input that is missing, 70 a fault of \
+      usage, 65 a fixture with something wrong in it, 66 an input that is missing, 69 something \
+      that this system does not allow, 70 a fault of \
       cmdmox, 73 an output that cannot be written, 126 a command that cannot be executed, 127 a \
       command that is not found.
       """,

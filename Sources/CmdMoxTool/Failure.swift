@@ -6,6 +6,7 @@ enum Status: Int32 {
   case usage = 64
   case badData = 65
   case noInput = 66
+  case unavailable = 69
   case ourFault = 70
   case cannotCreate = 73
   case notExecutable = 126

@@ -45,14 +45,27 @@ struct pidfd_info_1 {
   int32_t exit_code;
 };
 _Static_assert(sizeof(struct pidfd_info_1) == 64, "the kernel's size of the first version");
+#define PIDFD_GET_INFO_1 _IOWR(0xff, 11, struct pidfd_info_1)
 
 int kernel_pidfd_exit_status(int pidfd, int32_t *status) {
   enum { INFO_EXIT = 1 << 3 };
   struct pidfd_info_1 info = {.mask = INFO_EXIT};
-  if (ioctl(pidfd, _IOWR(0xff, 11, struct pidfd_info_1), &info) != 0 || !(info.mask & INFO_EXIT)) {
+  if (ioctl(pidfd, PIDFD_GET_INFO_1, &info) != 0 || !(info.mask & INFO_EXIT)) {
     return 0;
   }
   *status = info.exit_code;
+  return 1;
+}
+
+int kernel_pidfd_identity(int pidfd, struct kernel_identity *identity) {
+  enum { INFO_PID = 1 << 0, INFO_CREDS = 1 << 1 };
+  struct pidfd_info_1 info = {.mask = INFO_PID | INFO_CREDS};
+  if (ioctl(pidfd, PIDFD_GET_INFO_1, &info) != 0 ||
+      (info.mask & (INFO_PID | INFO_CREDS)) != (INFO_PID | INFO_CREDS)) {
+    return 0;
+  }
+  identity->parent = info.ppid;
+  identity->euid = info.euid;
   return 1;
 }
 

@@ -94,6 +94,28 @@ extension MessageEncoder {
     }
   }
 
+  /// Appends an exec that was seen from outside.
+  public mutating func seen(
+    _ exec: UInt64, pid: UInt32, ppid: UInt32 = 1, ancestor: UInt32 = 0, own: UInt32? = nil,
+    namespace: UInt64 = 0, caller: UInt64, at stamp: UInt64, flags: UInt32 = 0,
+    mode: UInt32 = 0o100755, head: [UInt8] = [], cwd: String = "/", path: [UInt8],
+    _ arguments: [[UInt8]], environment: [[UInt8]] = []
+  ) {
+    append(CMDMOX_KIND_SEEN, pid: pid, image: exec, stamp: stamp) { payload in
+      for number in [pid, ppid, ancestor, own ?? pid] { payload.append(number) }
+      payload.append(namespace)
+      payload.append(caller)
+      for number in [flags, mode] { payload.append(number) }
+      for count in [arguments.count, environment.count, head.count] {
+        payload.append(UInt32(count))
+      }
+      payload.append(block: head)
+      payload.append(Array(cwd.utf8))
+      payload.append(path)
+      for string in arguments + environment { payload.append(string) }
+    }
+  }
+
   /// Appends a confinement, or that it did not come to pass.
   public mutating func confined(
     _ image: UInt64, pid: UInt32, at stamp: UInt64, reason: UInt32, undone: Bool = false

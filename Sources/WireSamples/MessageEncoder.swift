@@ -74,6 +74,11 @@ public struct PayloadWriter {
     withUnsafeBytes(of: integer.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
+  /// Appends bytes as they are.
+  public mutating func append(block: [UInt8]) {
+    bytes += block
+  }
+
   /// Appends a string with its NUL.
   public mutating func append(_ string: [UInt8]) {
     bytes += string

@@ -73,9 +73,18 @@ enum cmdmox_kind {
   /* The image confines itself: nothing more will be heard of it and of its later children.
    *   u32 reason (cmdmox_confinement), u32 flags (1: the attempt failed, it speaks on) */
   CMDMOX_KIND_CONFINED = 7,
+  /* Not from inside: the recorder's own watcher saw that a process is about to execute a file that
+   * is there. Pids are the recorder's. image is a new id that stands for the exec.
+   *   u32 pid, u32 ppid, u32 ancestor (the nearest process above that has executed something;
+   *   0: none is left), u32 self (the pid as the process itself sees it), u64 namespace (0: the
+   *   recorder's pid namespace, else its inode), u64 caller (a number that all processes forked
+   *   from one image share and no other has; 0: unknown), u32 flags (cmdmox_seen_flag),
+   *   u32 mode (st_mode of the file), u32 argc, u32 envc, u32 length, the file's first `length`
+   *   bytes, cwd, path, argv[0] ..., env[0] ... */
+  CMDMOX_KIND_SEEN = 8,
 };
 
-enum { CMDMOX_KIND_FIRST = CMDMOX_KIND_INTENT, CMDMOX_KIND_LAST = CMDMOX_KIND_CONFINED };
+enum { CMDMOX_KIND_FIRST = CMDMOX_KIND_INTENT, CMDMOX_KIND_LAST = CMDMOX_KIND_SEEN };
 
 enum cmdmox_intent_flag {
   CMDMOX_INTENT_SPAWN = 1,      /* posix_spawn: pid is the child's; else exec by pid itself */
@@ -89,6 +98,13 @@ enum cmdmox_start_flag {
   CMDMOX_START_HIDDEN = 1,  /* our variables were put into an environment that lacked them */
   CMDMOX_START_GOES_ON = 2, /* where commands are captured: it is no invocation of its own, but the
                                root or a command that a stand-in reports */
+};
+
+enum cmdmox_seen_flag {
+  CMDMOX_SEEN_DESCRIPTOR = 1,   /* execveat: path is where the descriptor points */
+  CMDMOX_SEEN_UNREADABLE = 2,   /* the caller's memory could not be read: path is empty, argc 0 */
+  CMDMOX_SEEN_UNPRIVILEGED = 4, /* the file would give privileges that it does not get here */
+  CMDMOX_SEEN_UNCERTAIN = 8,    /* whether the caller may execute it could not be found out */
 };
 
 enum cmdmox_call_flag {

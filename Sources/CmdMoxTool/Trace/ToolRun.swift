@@ -63,6 +63,7 @@ struct ToolRun {
         case RootError.notFound: .notFound
         case RootError.notExecutable: .notExecutable
         case is NoJournal: .cannotCreate
+        case is DeepError: .unavailable
         default: .ourFault
         }
       throw Failure(status, String(describing: error))

@@ -28,6 +28,13 @@ int kernel_watch_next(int watch, struct kernel_watched *watched, int count);
  * 1: it is in *status. 0: the kernel does not say. */
 int kernel_pidfd_exit_status(int pidfd, int32_t *status);
 
+/* Who a process is, by the same call, Linux 6.13: 1, or 0 where the kernel does not say. */
+struct kernel_identity {
+  uint32_t parent; /* its parent's pid, as this process sees it */
+  uint32_t euid;
+};
+int kernel_pidfd_identity(int pidfd, struct kernel_identity *identity);
+
 /* fcntl(F_SETPIPE_SZ): the size that the kernel gave. */
 int kernel_set_pipe_size(int fd, int bytes);
 

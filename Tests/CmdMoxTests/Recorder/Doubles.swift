@@ -18,7 +18,9 @@ final class CollectingSink: InvocationSink {
 
   func keepsEnvironment(of command: ArraySlice<UInt8>) -> Bool { true }
 
-  func judge(_ commandLine: CommandLine, cwd: [UInt8], status: WaitStatus?) -> OpaqueReason {
+  func judge(
+    _ commandLine: CommandLine, program: ProgramFile?, status: WaitStatus?
+  ) -> OpaqueReason {
     reason
   }
 
@@ -35,6 +37,9 @@ final class ScriptedProbe: ProcessProbe {
   var parents: [UInt32: UInt32] = [:]
   var environments: [UInt32: [UInt8]] = [:]
   var family: Set<UInt32> = []
+  /// The processes that execs were seen of, by the execs.
+  var seen: [UInt64: UInt32] = [:]
+  var commandLines: [UInt32: CommandLine] = [:]
   private(set) var watched: [UInt64: UInt32] = [:]
   private(set) var asked: [UInt32] = []
   private var reports: [(UInt64, WaitStatus?)] = []
@@ -59,6 +64,14 @@ final class ScriptedProbe: ProcessProbe {
     return .watching
   }
 
+  func watch(exec: UInt64, serial: UInt64) -> Watched {
+    guard let pid = seen.removeValue(forKey: exec) else { return .unavailable }
+    watched[serial] = pid
+    return .watching
+  }
+
+  func forget(exec: UInt64) { seen.removeValue(forKey: exec) }
+
   func unwatch(serial: UInt64) { watched.removeValue(forKey: serial) }
 
   func poll(_ report: (UInt64, WaitStatus?) -> Void) {
@@ -69,6 +82,7 @@ final class ScriptedProbe: ProcessProbe {
   func isAlive(_ pid: UInt32) -> Bool { !gone.contains(pid) && zombies[pid] == nil }
   func statusOfZombie(_ pid: UInt32) -> WaitStatus? { zombies[pid] }
   func parent(of pid: UInt32) -> UInt32? { gone.contains(pid) ? nil : parents[pid] }
+  func commandLine(of pid: UInt32) -> CommandLine? { commandLines[pid] }
   func environment(of pid: UInt32, running path: [UInt8]) -> [UInt8]? { environments[pid] }
 }
 

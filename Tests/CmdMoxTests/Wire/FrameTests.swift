@@ -34,6 +34,11 @@ private func describe(_ event: Event) -> String {
   case .call(let event):
     "call \(event.call) \(event.status?.rawValue ?? -1) \(event.command.map(text) ?? "-")"
   case .confined(let event): "confined \(event.reason) \(event.attemptFailed)"
+  case .seen(let event):
+    "seen \(event.pid) of \(event.ppid) below \(event.ancestor), itself \(event.ownPid) in "
+      + "\(event.namespace), by \(event.caller): \(event.flags.rawValue) \(event.mode) "
+      + "\(Array(event.head)) \(text(event.cwd)) \(text(event.path)) "
+      + "\(event.arguments.map(text)) \(event.environment.map(text))"
   }
 }
 
@@ -65,10 +70,16 @@ private func describe(_ event: Event) -> String {
     encoder.call(3, by: 1, pid: 5, at: 5, begin: 4, status: nil, command: Array("ls".utf8))
     encoder.call(3, by: 1, pid: 5, at: 6, begin: 4, status: 9, command: nil)
     encoder.confined(1, pid: 5, at: 7, reason: 2)
+    encoder.seen(
+      4, pid: 5, ppid: 3, ancestor: 2, own: 1, namespace: 70, caller: 6, at: 8, flags: 4,
+      mode: 0o755, head: [0x7f, 0, 0x45], cwd: "/w", path: Array("/bin/z".utf8),
+      [Array("z".utf8), []], environment: [Array("A=1".utf8)])
     #expect(
       describeEvents(encoder.bytes) == [
         "intent 8 by 1 pid 5 /bin/x [\"x\"]", "failed 2 /bin/y", "exit 1 7", "wait 6 1792",
         "call 3 -1 ls", "call 3 9 -", "confined chroot false",
+        "seen 5 of 3 below 2, itself 1 in 70, by 6: 4 493 [127, 0, 69] /w /bin/z [\"z\", \"\"] "
+          + "[\"A=1\"]",
       ])
   }
 

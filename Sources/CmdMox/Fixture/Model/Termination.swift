@@ -53,6 +53,8 @@ public struct OpaqueReason: RawRepresentable, Hashable, Sendable {
   public static let killed = OpaqueReason(rawValue: "killed")
   /// Its caller had confined itself.
   public static let confined = OpaqueReason(rawValue: "confined")
+  /// Its caller, which was not heard of either, gave it an environment without the library.
+  public static let environment = OpaqueReason(rawValue: "environment")
   /// It belongs to another session, or its caller switched recording off for it.
   public static let session = OpaqueReason(rawValue: "session")
   /// Nobody found out.

@@ -56,6 +56,9 @@ final class Ancestors {
     return found
   }
 
+  /// What is known of an image that was over not long ago, without looking at the file.
+  func recall(_ id: UInt64) -> Ancestor? { entries[id]?.ancestor }
+
   private func remember(_ id: UInt64, _ ancestor: Ancestor?) {
     if entries.updateValue(Entry(ancestor: ancestor, wasUsed: false), forKey: id) == nil {
       queue.append(id)

@@ -60,8 +60,12 @@ protocol InvocationSink: AnyObject {
   func keepsEnvironment(of command: ArraySlice<UInt8>) -> Bool
   /// Why a program was not heard of.
   ///
-  /// - Parameter status: how its process ended, where that is known.
-  func judge(_ commandLine: CommandLine, cwd: [UInt8], status: WaitStatus?) -> OpaqueReason
+  /// - Parameters:
+  ///   - program: what its file was when it was executed, where that is known.
+  ///   - status: how its process ended, where that is known.
+  func judge(
+    _ commandLine: CommandLine, program: ProgramFile?, status: WaitStatus?
+  ) -> OpaqueReason
   /// Takes an invocation that is over.
   func take(_ invocation: FinishedInvocation)
 }

@@ -148,12 +148,12 @@ extension InvocationTable {
 
   /// Watches a process that goes on, or notices that it is gone.
   private func attend(_ process: TracedProcess, nowNs: UInt64) {
-    if process.key.isForeign {
+    if process.kernelPid == 0 {
       if process.exit != nil { notice(process, nowNs: nowNs) }
       return
     }
-    if process.intent != nil { readEnvironment(process) }
-    guard process.watch == .none, process.key.pid != 0 else { return }
+    if process.intent != nil { readUp(process) }
+    guard process.watch == .none else { return }
     let seenNs = process.image?.startNs ?? process.intent?.stampNs ?? nowNs
     if process.image == nil, !isCertain(process) {
       // Announced by a process of which the pid may belong to another namespace.
@@ -161,7 +161,7 @@ extension InvocationTable {
       notice(process, nowNs: nowNs)
       return
     }
-    switch probe.watch(process.key.pid, serial: process.serial, seenNs: seenNs) {
+    switch probe.watch(process.kernelPid, serial: process.serial, seenNs: seenNs) {
     case .watching:
       process.watch = .watching
       watched[process.serial] = process
@@ -175,17 +175,36 @@ extension InvocationTable {
 
   /// Whether the pid of a process that only spoke through its parent's image is one of ours.
   private func isCertain(_ process: TracedProcess) -> Bool {
-    if let intent = process.intent, intent.flags.contains(.spawn) { return true }
+    if let intent = process.intent, intent.flags.contains(.spawn) || intent.sighting != nil {
+      return true
+    }
     let caller = process.intent?.caller ?? process.failure?.caller ?? 0
     guard let caller = ancestor(caller) else { return false }
     // An orphan has another parent by now.
     return probe.parent(of: process.key.pid) == caller.pid || probe.belongs(process.key.pid)
   }
 
+  /// Reads in /proc what nobody has told of an announced program.
+  private func readUp(_ process: TracedProcess) {
+    if process.intent?.sighting != nil {
+      readCommandLine(process)
+    } else {
+      readEnvironment(process)
+    }
+  }
+
+  /// The kernel lets everybody see a command line, though not the memory that it is made of.
+  private func readCommandLine(_ process: TracedProcess) {
+    guard let intent = process.intent, intent.isUnread,
+      let commandLine = probe.commandLine(of: process.kernelPid)
+    else { return }
+    process.intent?.commandLine = commandLine
+  }
+
   private func readEnvironment(_ process: TracedProcess) {
     guard let intent = process.intent, intent.environment.count == 0,
       sink.keepsEnvironment(of: intent.commandLine.command),
-      let block = probe.environment(of: process.key.pid, running: intent.commandLine.executable)
+      let block = probe.environment(of: process.kernelPid, running: intent.commandLine.executable)
     else { return }
     process.intent?.environment = block.withUnsafeBytes { bytes in
       let count = bytes.count { $0 == 0 }

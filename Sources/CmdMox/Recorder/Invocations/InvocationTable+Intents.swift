@@ -13,13 +13,18 @@ extension InvocationTable {
       arrivedLate(intent, waiting)
       return
     }
-    guard intent.id != root.intent, !isCaptured(intent.id) else { return }
+    guard intent.id != root.intent, !isCaptured(intent.id), !isSeen(intent) else { return }
     let process = processToRun(intent)
     if let failure = process.failure {
       process.failure = nil
       // A search through PATH that came to its end; anything else failed for good.
       if failure.commandLine.arguments != intent.commandLine.arguments { record(failure) }
     }
+    announce(intent, process)
+  }
+
+  /// Notes what a process is about to become, in the place of what it had announced before.
+  func announce(_ intent: Intent, _ process: TracedProcess) {
     if let superseded = process.intent { announced.removeValue(forKey: superseded.id) }
     process.intent = intent
     announced[intent.id] = process
@@ -36,6 +41,23 @@ extension InvocationTable {
     else { return true }
     guard let announcer = announced[intent.id] else { return false }
     return announcer.key != intent.key || intent.key.pid == 0
+  }
+
+  /// Takes back what a process had announced: it did not come to pass.
+  func withdraw(_ intent: Intent, _ process: TracedProcess) {
+    announced.removeValue(forKey: intent.id)
+    process.intent = nil
+  }
+
+  /// What was announced has come to pass and was not heard of: an opaque image.
+  @discardableResult
+  func promote(_ intent: Intent, _ process: TracedProcess) -> ProgramImage {
+    withdraw(intent, process)
+    let opaque = materialize(intent, process)
+    if let image = process.image { leave(image, .replaced, at: intent.stampNs) }
+    process.image = opaque
+    process.exit = nil
+    return opaque
   }
 
   /// The process that is to run what was announced.
@@ -139,12 +161,15 @@ extension InvocationTable {
       isInvocation: !intent.flags.contains(.goesOn), commandLine: intent.commandLine,
       cwd: intent.cwd, startNs: intent.stampNs,
       realtimeNs: intent.stampNs &+ realtimeOffset)
-    image.environment = intent.environment
+    image.environment = intent.sighting.map { filtered($0, intent) } ?? intent.environment
+    image.sighting = intent.sighting.map { $0.withoutEnvironment }
     image.isElsewhere = intent.flags.contains(.elsewhere)
     image.isBelowConfined = images[intent.caller]?.confinement != nil
     let caller = ancestor(intent.caller)
     image.parentSlot = caller?.slotForChildren
-    if intent.flags.contains(.spawn) {
+    if let sighting = intent.sighting {
+      image.ppid = sighting.ppid
+    } else if intent.flags.contains(.spawn) {
       image.ppid = intent.callerPid
     } else if let caller, caller.pid != intent.key.pid {
       image.ppid = caller.pid

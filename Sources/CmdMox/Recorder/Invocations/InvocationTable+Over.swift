@@ -9,12 +9,12 @@ extension InvocationTable {
       record(failure)
     }
     if let intent = process.intent {
-      process.intent = nil
-      announced.removeValue(forKey: intent.id)
-      let opaque = materialize(intent, process)
-      if let image = process.image { leave(image, .replaced, at: intent.stampNs) }
-      process.image = opaque
-      process.exit = nil
+      if intent.isDoubtful {
+        withdraw(intent, process)
+        unreadCount += intent.isUnread ? 1 : 0
+      } else {
+        promote(intent, process)
+      }
     }
     if let image = process.image {
       let ending: Ending
@@ -40,6 +40,7 @@ extension InvocationTable {
     }
     if let shell = process.shell { removeShell(process, shell) }
     if processes[process.key] === process { processes.removeValue(forKey: process.key) }
+    if sighted[process.kernelPid] === process { sighted.removeValue(forKey: process.kernelPid) }
   }
 
   /// An image is over: hands it over and keeps what its late children may ask for.
@@ -81,7 +82,10 @@ extension InvocationTable {
     guard image.isOpaque else { return nil }
     guard !image.isElsewhere else { return .session }
     guard !image.isBelowConfined else { return .confined }
-    let reason = sink.judge(image.commandLine, cwd: image.cwd, status: ending.status)
+    let reason = sink.judge(
+      image.commandLine, program: image.sighting?.program, status: ending.status)
+    let isOfFile = [.static, .setID, .architecture].contains(reason)
+    if image.sighting?.handsLibrary == false, !isOfFile { return .environment }
     // It may speak yet.
     return ending == .running && reason == .unknown ? nil : reason
   }
@@ -113,9 +117,7 @@ extension InvocationTable {
     for process in left.sorted(by: { $0.serial < $1.serial }) {
       lookForZombie(process)
       let isKnownDead = process.death != nil || process.exit != nil
-      let isAlive =
-        !isKnownDead && !process.key.isForeign && process.key.pid != 0
-        && probe.isAlive(process.key.pid)
+      let isAlive = !isKnownDead && process.kernelPid != 0 && probe.isAlive(process.kernelPid)
       conclude(process, at: process.death?.noticedNs ?? nowNs, isAlive: isAlive)
     }
     dying.removeAll()
@@ -132,10 +134,9 @@ extension InvocationTable {
 
   /// A parent that never waits leaves a zombie, and that has a status.
   private func lookForZombie(_ process: TracedProcess) {
-    guard !process.hasFinalStatus, !process.key.isForeign, process.key.pid != 0,
-      process.watch == .watching
+    guard !process.hasFinalStatus, process.kernelPid != 0, process.watch == .watching
     else { return }
-    process.probed = probe.statusOfZombie(process.key.pid)
+    process.probed = probe.statusOfZombie(process.kernelPid)
   }
 
   /// Whether something was heard of a process of our own pid namespace, the root included.
@@ -144,7 +145,7 @@ extension InvocationTable {
   /// Whether a process of the session still lives, as far as can be seen.
   var hasLiveProcesses: Bool {
     processes.values.contains {
-      $0 !== rootProcess && $0.death == nil && !$0.key.isForeign && probe.isAlive($0.key.pid)
+      $0 !== rootProcess && $0.death == nil && $0.kernelPid != 0 && probe.isAlive($0.kernelPid)
     }
   }
 }

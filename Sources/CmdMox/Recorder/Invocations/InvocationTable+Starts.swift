@@ -9,16 +9,19 @@ extension InvocationTable {
       startRoot(event)
       return
     }
-    if let opaque = images[event.intent], confirmsLate(event, opaque) {
+    let seen = seenLineage(of: event)
+    if seen == nil, let opaque = imageSpeakingLate(event) {
       succeed(opaque, by: event)
       return
     }
-    let lineage = lineage(of: event)
-    let key = ProcessKey(namespace: lineage.namespace, pid: event.speaker.pid)
-    let process = processThatStarts(key, event, parent: lineage.parent)
+    let lineage = seen ?? lineage(of: event)
+    let process = processThatStarts(event, lineage)
     let image = makeImage(event, process)
     image.parentSlot = lineage.slot
-    if let intent = lineage.confirmed { adopt(intent, image) }
+    if let intent = lineage.confirmed {
+      if intent.sighting?.isReadable != false { adopt(intent, image) }
+      image.sighting = intent.sighting?.withoutEnvironment
+    }
     if lineage.isAwaited {
       image.awaitedIntent = event.intent
       awaiting[event.intent, default: []].append(image)
@@ -50,6 +53,14 @@ extension InvocationTable {
 
   /// Whether a new image is what an intent announced that had to be taken for something opaque: the
   /// constructor of another library ran children before ours spoke.
+  private func imageSpeakingLate(_ event: StartEvent) -> ProgramImage? {
+    if let opaque = images[event.intent], confirmsLate(event, opaque) { return opaque }
+    let key = ProcessKey(namespace: namespace(of: event.parent), pid: event.speaker.pid)
+    guard let image = processes[key]?.image, image.sighting != nil, confirmsLate(event, image)
+    else { return nil }
+    return image
+  }
+
   private func confirmsLate(_ event: StartEvent, _ opaque: ProgramImage) -> Bool {
     opaque.isOpaque && opaque.process.image === opaque
       && opaque.process.key.pid == event.speaker.pid
@@ -69,8 +80,10 @@ extension InvocationTable {
     if image.slot != nil {
       image.environment = sink.filter(event.environment, command: image.commandLine.command)
     }
+    image.sighting = opaque.sighting
     remove(opaque)
     add(image)
+    if opaque.fingerprint != 0 { learn(opaque.fingerprint, of: image) }
     image.process.image = image
     touch(image.process)
   }
@@ -84,13 +97,15 @@ extension InvocationTable {
     return image
   }
 
-  private struct Lineage {
+  struct Lineage {
     /// The image that stands above: of the parent, or of something opaque.
     var parent: UInt64
     var slot: Int?
     var namespace: UInt64
     var confirmed: Intent?
     var isAwaited = false
+    /// The process, where it was seen.
+    var process: TracedProcess?
   }
 
   /// Who stands above a new image: its parent, or the opaque program that its intent stands for.
@@ -112,10 +127,7 @@ extension InvocationTable {
             discard(announcer)
           }
         } else {
-          let opaque = materialize(intent, announcer)
-          if let image = announcer.image { leave(image, .replaced, at: intent.stampNs) }
-          announcer.image = opaque
-          announcer.exit = nil
+          let opaque = promote(intent, announcer)
           touch(announcer)
           lineage.parent = opaque.id
           lineage.slot = opaque.slotForChildren
@@ -132,7 +144,7 @@ extension InvocationTable {
     return lineage
   }
 
-  private func isConfirmation(_ event: StartEvent, of intent: Intent) -> Bool {
+  func isConfirmation(_ event: StartEvent, of intent: Intent) -> Bool {
     confirms(
       intent, pid: event.speaker.pid, ppid: event.ppid,
       executable: withoutDots(Array(event.executable)),
@@ -145,13 +157,13 @@ extension InvocationTable {
   }
 
   /// The process of a new image: one that executed something else, or a new one.
-  private func processThatStarts(
-    _ key: ProcessKey, _ event: StartEvent, parent: UInt64
-  ) -> TracedProcess {
-    guard let known = processes[key] else { return process(key) }
+  private func processThatStarts(_ event: StartEvent, _ lineage: Lineage) -> TracedProcess {
+    let key = ProcessKey(namespace: lineage.namespace, pid: event.speaker.pid)
+    guard let known = lineage.process ?? processes[key] else { return process(key) }
     let isSame =
-      known === rootProcess
-      || (!known.wasDead(at: event.speaker.stamp) && (known.image == nil || runs(known, parent)))
+      known === rootProcess || known === lineage.process
+      || (!known.wasDead(at: event.speaker.stamp)
+        && (known.image == nil || runs(known, lineage.parent)))
     guard isSame else {
       // The pid went to a new process: the one that had it is dead.
       conclude(known, at: event.speaker.stamp)

@@ -49,6 +49,17 @@ final class InvocationTable {
   /// Processes that no descriptor was left for.
   var unwatchable: [TracedProcess] = []
 
+  /// Processes that an exec was seen of, by their pid as the recorder sees it, and the root.
+  var sighted: [UInt32: TracedProcess] = [:]
+  /// Images by their fingerprints; 0 stands for the root where nothing was heard of it.
+  var fingerprints: [UInt64: UInt64] = [:]
+  /// Whether execs were seen in other pid namespaces.
+  var seesOtherNamespaces = false
+  /// Execs that were seen and of which nobody found out what they were.
+  var unreadCount = 0
+  /// What `CMDMOX_SESSION` says in this session.
+  let session: [UInt8]
+
   /// How often a process confined itself: what it and its children did then is not known.
   var confinedCount = 0
   /// Whether stand-ins run commands.
@@ -81,11 +92,13 @@ final class InvocationTable {
   /// - Parameters:
   ///   - originNs: the monotonic stamp that the session's times count from.
   ///   - realtimeNs: the real time at `originNs`, nanoseconds since the epoch.
+  ///   - session: the session directory, as `CMDMOX_SESSION` has it.
   init(
     root: RootIdentity, originNs: UInt64, realtimeNs: UInt64, sink: any InvocationSink,
-    probe: any ProcessProbe, ancestors: Ancestors = Ancestors()
+    probe: any ProcessProbe, ancestors: Ancestors = Ancestors(), session: [UInt8] = []
   ) {
     self.root = root
+    self.session = session
     self.originNs = originNs
     self.sink = sink
     self.probe = probe
@@ -96,6 +109,7 @@ final class InvocationTable {
     // Whoever runs the session watches the root.
     rootProcess.watch = .watching
     processes[key] = rootProcess
+    sighted[root.pid] = rootProcess
   }
 
   func handle(_ event: Event) {
@@ -107,6 +121,7 @@ final class InvocationTable {
     case .wait(let event): onWait(event)
     case .call(let event): onCall(event)
     case .confined(let event): onConfined(event)
+    case .seen(let event): onSeen(event)
     }
   }
 
@@ -142,11 +157,14 @@ extension InvocationTable {
   func remove(_ image: ProgramImage) {
     guard images.removeValue(forKey: image.id) != nil else { return }
     liveCount -= image.isInvocation ? 1 : 0
-    ancestors.insert(
-      image.id,
-      Ancestor(
-        slotForChildren: image.slotForChildren, namespace: image.process.key.namespace,
-        pid: image.process.key.pid))
+    let ancestor = Ancestor(
+      slotForChildren: image.slotForChildren, namespace: image.process.key.namespace,
+      pid: image.process.key.pid)
+    ancestors.insert(image.id, ancestor)
+    if image.fingerprint != 0 {
+      fingerprints.removeValue(forKey: image.fingerprint)
+      ancestors.insert(image.fingerprint, ancestor)
+    }
   }
 }
 

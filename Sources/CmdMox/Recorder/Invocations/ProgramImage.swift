@@ -22,6 +22,11 @@ final class ProgramImage {
   var isBelowConfined = false
   /// It was handed to another session, or to none.
   var isElsewhere = false
+  /// What was seen of its exec from outside.
+  var sighting: Sighting?
+  /// What tells the processes that were forked from it from all others; 0 as long as none of them has
+  /// executed anything.
+  var fingerprint: UInt64 = 0
   /// An intent that was handed down and has not arrived yet: it may say what the caller ran, or
   /// that something opaque stands between.
   var awaitedIntent: UInt64?

@@ -22,13 +22,17 @@ struct ELFHeaders {
     static let stringTable: UInt64 = 5
   }
 
-  private let file: FileDescriptor
+  private let head: [UInt8]
+  private let file: FileDescriptor?
   private var segments: [Segment] = []
   /// A 32-bit file has its numbers elsewhere: nothing is said of it.
   private let is64Bit: Bool
 
-  /// - Parameter head: the first bytes of the file, at least 64.
-  init(_ head: [UInt8], _ file: FileDescriptor) {
+  /// - Parameters:
+  ///   - head: the first bytes of the file, at least 64.
+  ///   - file: for what lies behind them; nil where there is nothing else of it.
+  init(_ head: [UInt8], _ file: FileDescriptor?) {
+    self.head = head
     self.file = file
     is64Bit = head[4] == 2
     guard is64Bit else { return }
@@ -74,6 +78,10 @@ struct ELFHeaders {
 
   private func read(_ offset: UInt64, _ count: Int) -> [UInt8] {
     guard let offset = Int64(exactly: offset), count > 0, count <= 1 << 20 else { return [] }
+    guard let file else {
+      guard offset + Int64(count) <= head.count else { return [] }
+      return Array(head[Int(offset)..<Int(offset) + count])
+    }
     var bytes = [UInt8](repeating: 0, count: count)
     let got = try? bytes.withUnsafeMutableBytes {
       try file.read(fromAbsoluteOffset: offset, into: $0)

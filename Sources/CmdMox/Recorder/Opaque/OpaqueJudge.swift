@@ -9,28 +9,41 @@ package struct OpaqueJudge {
 
   /// - Parameters:
   ///   - path: absolute, or a bare name that was found through PATH.
+  ///   - program: what the file was when it was executed; nil: it has to be looked at.
   ///   - status: what became of the process, as wait(2) gives it; nil where nobody knows.
-  mutating func reason(_ path: FilePath, status: WaitStatus?) -> OpaqueReason {
-    if known.count > 256 { known.removeAll() }
-    let fromFile: OpaqueReason?
-    if let remembered = known[path] {
-      fromFile = remembered
-    } else {
-      fromFile = Self.reason(of: path)
-      known[path] = .some(fromFile)
-    }
-    if let fromFile { return fromFile }
+  mutating func reason(
+    _ path: FilePath, program: ProgramFile? = nil, status: WaitStatus?
+  ) -> OpaqueReason {
+    if let reason = program.map({ Self.reason(of: $0) }) ?? reason(of: path) { return reason }
     if status?.signal != nil { return .killed }
     if status?.exitCode == 127 { return .missingLibrary }
     return .unknown
   }
 
+  private mutating func reason(of path: FilePath) -> OpaqueReason? {
+    if known.count > 256 { known.removeAll() }
+    if let remembered = known[path] { return remembered }
+    let reason = Self.reason(of: path, depth: Self.mostInterpreters)
+    known[path] = .some(reason)
+    return reason
+  }
+
+  /// How many interpreters a script may have one behind the other: the kernel's own limit.
+  private static let mostInterpreters = 5
+
   /// Why the preload cannot get into a program; nil where it can.
-  ///
-  /// - Parameter depth: how many interpreters a script may have one behind the other: the kernel's
-  ///   own limit is 5.
-  package static func reason(of path: FilePath, depth: Int = 5) -> OpaqueReason? {
+  package static func reason(of path: FilePath) -> OpaqueReason? {
+    reason(of: path, depth: mostInterpreters)
+  }
+
+  private static func reason(of path: FilePath, depth: Int) -> OpaqueReason? {
     guard let path = resolved(path), let file = try? ProgramFile(path) else { return nil }
+    return reason(of: file, depth: depth)
+  }
+
+  private static func reason(
+    of file: ProgramFile, depth: Int = mostInterpreters
+  ) -> OpaqueReason? {
     if file.gainsPrivileges { return .setID }
     switch file.form {
     case .native(let isDynamic, _): return isDynamic ? nil : .static

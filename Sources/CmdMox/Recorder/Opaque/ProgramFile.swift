@@ -19,6 +19,8 @@ package struct ProgramFile: Equatable, Sendable {
   package let form: Form
   /// Set-user-ID or set-group-ID, or with file capabilities: ld.so takes no preload by path.
   package let gainsPrivileges: Bool
+  /// Whether the kernel has a way to execute it.
+  let isKnownToKernel: Bool
 
   /// Looks at a file.
   ///
@@ -35,10 +37,32 @@ package struct ProgramFile: Equatable, Sendable {
     let count =
       status.st_mode & S_IFMT == S_IFREG
       ? try head.withUnsafeMutableBytes { try file.read(fromAbsoluteOffset: 0, into: $0) } : 0
-    form = Self.form(Array(head[..<count]), file)
+    let known = Array(head[..<count])
+    form = Self.form(known, file)
+    isKnownToKernel = Self.isKnownToKernel(known, form)
   }
 
-  private static func form(_ head: [UInt8], _ file: FileDescriptor) -> Form {
+  /// Looks at what is known of a file that may be gone by now.
+  ///
+  /// - Parameters:
+  ///   - head: its first bytes, the program headers included.
+  ///   - gainsPrivileges: whether it runs with more rights than its caller's.
+  init(head: [UInt8], gainsPrivileges: Bool) {
+    self.gainsPrivileges = gainsPrivileges
+    form = Self.form(head, nil)
+    isKnownToKernel = Self.isKnownToKernel(head, form)
+  }
+
+  private static func isKnownToKernel(_ head: [UInt8], _ form: Form) -> Bool {
+    switch form {
+    case .native: true
+    case .script(let interpreter): access(interpreter, F_OK) == 0
+    case .foreign: head[18...19] == [3, 0] || Kernel.hasMoreFormats
+    case .other: false
+    }
+  }
+
+  private static func form(_ head: [UInt8], _ file: FileDescriptor?) -> Form {
     if head.starts(with: [0x23, 0x21]) {
       let line = head[2...].prefix { $0 != UInt8(ascii: "\n") && $0 != 0 }
       let words = line.split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }

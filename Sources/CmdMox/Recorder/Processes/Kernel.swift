@@ -1,5 +1,6 @@
 internal import Glibc
 internal import KernelCalls
+internal import SystemPackage
 
 /// What the running kernel can do for a recorder.
 package enum Kernel {
@@ -27,6 +28,10 @@ package enum Kernel {
 
   /// Whether a supervisor can answer system calls of others (Linux 5.0).
   package static var hasSeccompNotify: Bool { kernel_has_seccomp_notify() == 1 }
+
+  /// Whether somebody has told the kernel how to execute what it does not know by itself
+  /// (binfmt_misc).
+  static let hasMoreFormats: Bool = Folder.names(in: "/proc/sys/fs/binfmt_misc").count > 2
 
   /// `CLOCK_MONOTONIC`, nanoseconds: the clock of the events.
   package static var monotonicNs: UInt64 { nanoseconds(CLOCK_MONOTONIC) }

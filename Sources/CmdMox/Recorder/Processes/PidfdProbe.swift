@@ -15,12 +15,18 @@ final class PidfdProbe: ProcessProbe {
   private var events = [kernel_watched](repeating: kernel_watched(), count: 64)
 
   private let member: [UInt8]
+  private let execWatch: ExecWatcher?
 
   /// - Parameters:
   ///   - session: the session directory that members name.
+  ///   - execWatch: has processes that execs were seen of.
   ///   - tellsStatus: whether the kernel keeps the status of a reaped process.
-  init(session: FilePath = "", tellsStatus: Bool = Kernel.tellsExitStatus) {
+  init(
+    session: FilePath = "", execWatch: ExecWatcher? = nil,
+    tellsStatus: Bool = Kernel.tellsExitStatus
+  ) {
     self.tellsStatus = tellsStatus
+    self.execWatch = execWatch
     member = Array("\(CMDMOX_ENV_SESSION)=\(session)".utf8)
     limit = Self.descriptorLimit - Self.descriptorsKept
     watchSet = limit > 0 ? kernel_watch_create() : -1
@@ -58,6 +64,23 @@ final class PidfdProbe: ProcessProbe {
       Glibc.close(descriptor)
       return .gone
     }
+    return keep(descriptor, serial)
+  }
+
+  func watch(exec: UInt64, serial: UInt64) -> Watched {
+    guard let descriptor = execWatch?.takeProcess(of: exec) else { return .unavailable }
+    guard watchSet >= 0, descriptors.count < limit else {
+      Glibc.close(descriptor)
+      return .unavailable
+    }
+    return keep(descriptor, serial)
+  }
+
+  func forget(exec: UInt64) {
+    if let descriptor = execWatch?.takeProcess(of: exec) { Glibc.close(descriptor) }
+  }
+
+  private func keep(_ descriptor: Int32, _ serial: UInt64) -> Watched {
     guard kernel_watch_add(watchSet, descriptor, serial) == 0 else {
       Glibc.close(descriptor)
       return .unavailable
@@ -111,6 +134,15 @@ final class PidfdProbe: ProcessProbe {
   var members: [UInt32] {
     let own = UInt32(bitPattern: getpid())
     return ProcessFiles.all.filter { $0 != own && belongs($0) && isAlive($0) }
+  }
+
+  func commandLine(of pid: UInt32) -> CommandLine? {
+    guard let executable = ProcessFiles.link(pid, "exe"),
+      let line = ProcessFiles.read(pid, "cmdline", limit: 4 << 20)
+    else { return nil }
+    return CommandLine(
+      executable: executable,
+      arguments: PackedStrings(bytes: line, count: line.count { $0 == 0 }))
   }
 
   func environment(of pid: UInt32, running path: [UInt8]) -> [UInt8]? {

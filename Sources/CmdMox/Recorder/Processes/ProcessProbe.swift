@@ -8,6 +8,10 @@ protocol ProcessProbe: AnyObject {
   ///   - pid: the process in the recorder's own pid namespace.
   ///   - seenNs: the monotonic stamp at which the process was there.
   func watch(_ pid: UInt32, serial: UInt64, seenNs: UInt64) -> Watched
+  /// Watches the process that an exec was seen of, by what was taken hold of then.
+  func watch(exec: UInt64, serial: UInt64) -> Watched
+  /// Lets go of the process that an exec was seen of.
+  func forget(exec: UInt64)
   func unwatch(serial: UInt64)
   /// Reports every watched process that ended since the last call, once, and forgets it.
   func poll(_ report: (_ serial: UInt64, _ status: WaitStatus?) -> Void)
@@ -22,6 +26,9 @@ protocol ProcessProbe: AnyObject {
   /// The live processes of which it does, the recorder's own aside: one that has not executed
   /// anything since it was forked is known by nothing else. Looks at every process.
   var members: [UInt32] { get }
+  /// The program that a process runs and its arguments, as everybody may see them; nil where they
+  /// cannot be read.
+  func commandLine(of pid: UInt32) -> CommandLine?
   /// The environment block of a process that runs the program at `path`; nil where it does not.
   func environment(of pid: UInt32, running path: [UInt8]) -> [UInt8]?
 }

@@ -14,6 +14,8 @@ final class TracedProcess {
   }
 
   let key: ProcessKey
+  /// Its pid as the recorder sees it; 0 where nobody knows.
+  var kernelPid: UInt32
   /// Unique in the session, as a pid is not.
   let serial: UInt64
   /// The image that it runs; nil where it is a forked child of which only an intent is known.
@@ -39,6 +41,7 @@ final class TracedProcess {
 
   init(key: ProcessKey, serial: UInt64) {
     self.key = key
+    kernelPid = key.isForeign ? 0 : key.pid
     self.serial = serial
   }
 
@@ -91,7 +94,7 @@ struct ShellChild {
   var call: UInt64?
 }
 
-/// An exec or spawn that a hook announced.
+/// An exec or spawn that was announced: by a hook, by the kernel, or by both.
 struct Intent {
   var id: UInt64
   /// The image of the caller.
@@ -107,6 +110,10 @@ struct Intent {
   var cwd: [UInt8]
   /// The filtered environment, where it could be read in time.
   var environment = PackedStrings()
+  /// What was seen of it from outside; nil where only a hook told of it.
+  var sighting: Sighting?
+  /// Whether a hook told of it.
+  var isHooked = true
 }
 
 /// Attempts to execute one command that all failed.

@@ -7,13 +7,15 @@ internal import SystemPackage
 /// share between threads.
 package final class RecordingRun {
   private let recorder: SessionRecorder
+  /// Where every exec is seen.
+  private let deep: DeepRoot?
   /// The program's process.
   package let pid: UInt32
 
   /// Makes the session and starts the program.
   ///
   /// - Parameter replay: answers commands.
-  /// - Throws: ``RootError``, ``SessionError``, ``NoJournal``; nothing is left of the session then.
+  /// - Throws: ``RootError``, ``SessionError``, ``NoJournal``, ``DeepError``; nothing is left of the session then.
   package init(
     _ program: RootProgram, _ settings: SessionSettings, replay: ReplayDesk? = nil
   ) throws {
@@ -35,15 +37,19 @@ package final class RecordingRun {
         session: directory.path, library: try PreloadPath.prepare(library, in: directory),
         intent: intent, commands: replay == nil ? nil : directory.commands)
       let startNs = Kernel.monotonicNs
-      let root = try RootProcess(
-        file, program, environment: variables.environment(from: program.environment))
-      pid = root.pid
+      let environment = variables.environment(from: program.environment)
+      if settings.isDeep {
+        let root = try DeepRoot(file, program, environment: environment, in: directory)
+        (pid, deep) = (root.pid, root)
+      } else {
+        (pid, deep) = (try RootProcess(file, program, environment: environment).pid, nil)
+      }
       var facts = RootFacts(
         pid: pid, intent: intent, arguments: program.arguments, cwd: cwd, startNs: startNs)
       facts.outputs = [STDOUT_FILENO, STDERR_FILENO].map { number in
         Self.identity(program.standardStreams[number]?.rawValue ?? number)
       }
-      recorder.begin(facts)
+      recorder.begin(facts, execWatch: deep?.watcher)
     } catch {
       recorder.abandon()
       throw error
@@ -59,6 +65,7 @@ package final class RecordingRun {
     recorder.run(
       RootWatch(pid: pid, isChild: true), signals: signals, onSignal: onSignal,
       onProgress: onProgress)
+    deep?.leave()
   }
 
   /// Writes the fixture.

@@ -12,6 +12,36 @@ package struct RootProcess {
   /// - Parameter environment: `NAME=value` as bytes.
   /// - Throws: ``RootError/notExecutable(_:)``.
   package init(_ file: FilePath, _ program: RootProgram, environment: [[UInt8]]) throws {
+    pid = try Self.start(file, program) { file, arguments in
+      Self.spawn(file, program, arguments: arguments, environment: environment)
+    }
+  }
+
+  /// Starts it by way of `spawn`, once more as a script of the shell where the kernel does not know
+  /// the file: execvp(3) has it so.
+  static func start<Started>(
+    _ file: FilePath, _ program: RootProgram,
+    spawn: (FilePath, [[UInt8]]) throws -> Result<Started, Errno>
+  ) throws -> Started {
+    var result = try spawn(file, program.arguments)
+    if case .failure(.execFormatError) = result {
+      let shell = [Array("/bin/sh".utf8), file.bytes] + program.arguments.dropFirst()
+      result = try spawn("/bin/sh", shell)
+    }
+    switch result {
+    case .success(let started): return started
+    case .failure(let errno):
+      throw RootError.notExecutable("\(file): cannot be executed: \(errno)")
+    }
+  }
+
+  /// Spawns a process in the circumstances of a program.
+  ///
+  /// - Parameter inherited: descriptors that it gets beside the standard ones.
+  static func spawn(
+    _ file: FilePath, _ program: RootProgram, arguments: [[UInt8]], environment: [[UInt8]],
+    inherited: [FileDescriptor] = []
+  ) -> Result<UInt32, Errno> {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -29,17 +59,10 @@ package struct RootProcess {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     Self.arrange(program, &actions)
-    var result = Self.spawn(file, program.arguments, environment, &attributes, &actions)
-    if case .failure(.execFormatError) = result {
-      // A script without `#!` is the shell's, as execvp(3) has it.
-      let shell = [Array("/bin/sh".utf8), file.bytes] + program.arguments.dropFirst()
-      result = Self.spawn("/bin/sh", shell, environment, &attributes, &actions)
+    for descriptor in inherited {
+      posix_spawn_file_actions_adddup2(&actions, descriptor.rawValue, descriptor.rawValue)
     }
-    switch result {
-    case .success(let pid): self.pid = pid
-    case .failure(let errno):
-      throw RootError.notExecutable("\(file): cannot be executed: \(errno)")
-    }
+    return Self.spawn(file, arguments, environment, &attributes, &actions)
   }
 
   private static func arrange(

@@ -58,9 +58,12 @@ final class JournalSink: SessionSink {
     return others
   }
 
-  func judge(_ commandLine: CommandLine, cwd: [UInt8], status: WaitStatus?) -> OpaqueReason {
+  func judge(
+    _ commandLine: CommandLine, program: ProgramFile?, status: WaitStatus?
+  ) -> OpaqueReason {
     judge.reason(
-      FilePath(String(decoding: commandLine.executable, as: UTF8.self)), status: status)
+      FilePath(String(decoding: commandLine.executable, as: UTF8.self)), program: program,
+      status: status)
   }
 
   func take(_ finished: FinishedInvocation) {

@@ -150,7 +150,7 @@ package struct SessionDirectory: Sendable {
   ///
   /// - Throws: ``SessionError``.
   func makeControl() throws -> ControlSocket {
-    let program = try ShimPath.find()
+    let program = try LibexecProgram.shim.find()
     do {
       let made = program.withPlatformString { target in
         shim.withPlatformString { symlink(target, $0) }
@@ -168,7 +168,7 @@ package struct SessionDirectory: Sendable {
   func makeCommands(_ names: Set<[UInt8]>) throws {
     do {
       try Self.makeFolder(commands, mode: geteuid() == 0 ? 0o755 : 0o700)
-      let program = try ShimPath.find()
+      let program = try LibexecProgram.shim.find()
       for name in names where !name.isEmpty && !name.contains(0x2f) && name != [0x2e] {
         let made = commands.pushing(FilePath(bytes: name)).withPlatformString { link in
           program.withPlatformString { symlink($0, link) }

@@ -10,8 +10,8 @@ package enum SessionError: Error, Equatable {
   case noLibrary([FilePath])
   /// The library's path cannot stand in `LD_PRELOAD`, nor can a link to it be made.
   case unsafeLibrary(FilePath, Errno)
-  /// The stand-in is not where it is looked for.
-  case noShim([FilePath])
+  /// A program of ours is not where it is looked for.
+  case noProgram(String, [FilePath])
   /// No thread can be made for the recorder.
   case noThread
   /// The socket that stand-ins connect to cannot be made.
@@ -34,8 +34,8 @@ extension SessionError: CustomStringConvertible {
     case .unsafeLibrary(let path, let errno):
       "\(path): a path with a space or a colon cannot stand in LD_PRELOAD, and a link to it cannot "
         + "be made: \(errno)"
-    case .noShim(let looked):
-      "cmdmox-shim is not found: looked at \(looked.map(\.string).joined(separator: ", ")); "
+    case .noProgram(let name, let looked):
+      "\(name) is not found: looked at \(looked.map(\.string).joined(separator: ", ")); "
         + "install cmdmox again"
     case .noThread: "no thread can be made for the recorder"
     case .noControl(let path, let errno): "\(path): the control socket cannot be made: \(errno)"

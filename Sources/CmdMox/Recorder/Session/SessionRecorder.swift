@@ -27,6 +27,7 @@ package final class SessionRecorder {
     let table: InvocationTable
     let spill: FileDescriptor?
     let desk: CaptureDesk?
+    let execWatch: ExecWatcher?
   }
 
   /// Opens the pipe: from now on nothing that is said is lost.
@@ -77,7 +78,10 @@ package final class SessionRecorder {
   }
 
   /// Tells the recorder who the root is.
-  package func begin(_ root: RootFacts) {
+  package func begin(_ root: RootFacts) { begin(root, execWatch: nil) }
+
+  /// - Parameter execWatch: sees every exec of the root's family.
+  func begin(_ root: RootFacts, execWatch: ExecWatcher?) {
     let now = Kernel.monotonicNs
     let journal = session.map {
       JournalSink(session: $0, settings: settings, originNs: root.startNs)
@@ -90,7 +94,7 @@ package final class SessionRecorder {
     } else {
       preconditionFailure("a session that neither records nor replays")
     }
-    let probe = PidfdProbe(session: directory.path)
+    let probe = PidfdProbe(session: directory.path, execWatch: execWatch)
     let spill = try? FileDescriptor.open(
       directory.spill, .readWrite,
       options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
@@ -98,7 +102,7 @@ package final class SessionRecorder {
     let table = InvocationTable(
       root: RootIdentity(pid: root.pid, intent: root.intent), originNs: root.startNs,
       realtimeNs: Kernel.realtimeNs &- now &+ root.startNs, sink: sink, probe: probe,
-      ancestors: Ancestors(spill: spill))
+      ancestors: Ancestors(spill: spill), session: directory.path.bytes)
     let desk = control.map {
       CaptureDesk(
         $0, settings.capture, table: table, sink: sink,
@@ -111,7 +115,9 @@ package final class SessionRecorder {
           reader.takeBatch { table.handle($0) }
         })
     }
-    work = Work(root: root, sink: sink, probe: probe, table: table, spill: spill, desk: desk)
+    work = Work(
+      root: root, sink: sink, probe: probe, table: table, spill: spill, desk: desk,
+      execWatch: execWatch)
   }
 
   /// How far a session has come.
@@ -225,7 +231,7 @@ package final class SessionRecorder {
     let end = work.table.rootEnding
     let rootStatus = end.status.map { Int($0.shellCode) } ?? -1
     var summary = SessionSummary(
-      tally: tally(work), lost: directory.lostEvents + reader.malformed + reader.dropped,
+      tally: tally(work), lost: lostEvents(work),
       fixture: settings.fixture, rootStatus: rootStatus)
     guard let session else {
       directory.remove()
@@ -244,6 +250,11 @@ package final class SessionRecorder {
     earlier.keep()
     directory.remove(keepsLibrary: summary.tally.running > 0)
     return summary
+  }
+
+  private func lostEvents(_ work: Work) -> Int {
+    directory.lostEvents + reader.malformed + reader.dropped + work.table.unreadCount
+      + (work.execWatch?.lost ?? 0)
   }
 
   private func tally(_ work: Work) -> SessionTally {

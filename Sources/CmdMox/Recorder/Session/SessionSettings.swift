@@ -30,6 +30,8 @@ package struct SessionSettings: Sendable {
   package var commands: [String]?
   /// Names of variables that are always kept.
   package var environmentAllowlist: [String] = []
+  /// Whether every exec of every descendant is seen, those of static programs too; traces only.
+  package var isDeep = false
   /// Whether the session goes on after its root until every descendant has ended.
   package var waitsForDescendants = false
   /// Takes out of recordings what must not be kept; nil: nothing.

@@ -54,6 +54,9 @@ package final class StoredStream {
 /// Knows of no process: stored events belong to none.
 private final class NoProbe: ProcessProbe {
   func watch(_ pid: UInt32, serial: UInt64, seenNs: UInt64) -> Watched { .watching }
+  func watch(exec: UInt64, serial: UInt64) -> Watched { .gone }
+  func forget(exec: UInt64) {}
+  func commandLine(of pid: UInt32) -> CommandLine? { nil }
   func unwatch(serial: UInt64) {}
   func poll(_ report: (UInt64, WaitStatus?) -> Void) {}
   func isAlive(_ pid: UInt32) -> Bool { false }

@@ -24,8 +24,10 @@ final class ReplaySink: SessionSink {
     next?.filter(environment, command: command) ?? PackedStrings()
   }
 
-  func judge(_ commandLine: CommandLine, cwd: [UInt8], status: WaitStatus?) -> OpaqueReason {
-    next?.judge(commandLine, cwd: cwd, status: status) ?? .unknown
+  func judge(
+    _ commandLine: CommandLine, program: ProgramFile?, status: WaitStatus?
+  ) -> OpaqueReason {
+    next?.judge(commandLine, program: program, status: status) ?? .unknown
   }
 
   func take(_ invocation: FinishedInvocation) {

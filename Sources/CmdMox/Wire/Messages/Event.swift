@@ -11,6 +11,7 @@ enum Event {
   case wait(WaitEvent)
   case call(CallEvent)
   case confined(ConfinedEvent)
+  case seen(SeenEvent)
 }
 
 /// Who speaks, and when.
@@ -109,6 +110,40 @@ struct ConfinedEvent {
   let reason: Confinement
   /// The image was not confined after all and speaks on.
   let attemptFailed: Bool
+}
+
+struct SeenFlags: OptionSet {
+  let rawValue: UInt32
+  static let descriptor = SeenFlags(rawValue: CMDMOX_SEEN_DESCRIPTOR.rawValue)
+  static let unreadable = SeenFlags(rawValue: CMDMOX_SEEN_UNREADABLE.rawValue)
+  static let unprivileged = SeenFlags(rawValue: CMDMOX_SEEN_UNPRIVILEGED.rawValue)
+  static let uncertain = SeenFlags(rawValue: CMDMOX_SEEN_UNCERTAIN.rawValue)
+}
+
+/// An exec that the watcher of a deep trace saw before it came to pass; it may still fail.
+struct SeenEvent {
+  /// The image is a new id that stands for the exec.
+  let speaker: Speaker
+  /// The process, its parent, and the nearest process above that has executed something, all as the
+  /// recorder sees them; 0 where there is none.
+  let pid: UInt32
+  let ppid: UInt32
+  let ancestor: UInt32
+  /// The process as it sees itself.
+  let ownPid: UInt32
+  /// The inode of its pid namespace; 0 for the recorder's.
+  let namespace: UInt64
+  /// The same for all processes that were forked from one image, and for no others; 0: unknown.
+  let caller: UInt64
+  let flags: SeenFlags
+  /// st_mode of the file.
+  let mode: UInt32
+  /// How the file begins.
+  let head: UnsafeRawBufferPointer
+  let cwd: UnsafeRawBufferPointer
+  let path: UnsafeRawBufferPointer
+  let arguments: WireStrings
+  let environment: WireStrings
 }
 
 /// How an image cut itself off.

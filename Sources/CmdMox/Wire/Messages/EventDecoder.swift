@@ -17,6 +17,7 @@ extension Event {
     case CMDMOX_KIND_WAIT.rawValue: event = .wait(reader.wait(speaker))
     case CMDMOX_KIND_CALL.rawValue: event = .call(reader.call(speaker))
     case CMDMOX_KIND_CONFINED.rawValue: event = .confined(reader.confined(speaker))
+    case CMDMOX_KIND_SEEN.rawValue: event = .seen(reader.seen(speaker))
     default: return nil
     }
     return reader.isIntact && speaker.image != 0 ? event : nil
@@ -100,5 +101,23 @@ extension WireReader {
     }
     return ConfinedEvent(
       speaker: speaker, reason: reason, attemptFailed: integer(UInt32.self) & 1 != 0)
+  }
+
+  fileprivate mutating func seen(_ speaker: Speaker) -> SeenEvent {
+    let pid = integer(UInt32.self)
+    let ppid = integer(UInt32.self)
+    let ancestor = integer(UInt32.self)
+    let ownPid = integer(UInt32.self)
+    let namespace = integer(UInt64.self)
+    let caller = integer(UInt64.self)
+    let flags = SeenFlags(rawValue: integer(UInt32.self))
+    let mode = integer(UInt32.self)
+    let argc = integer(UInt32.self)
+    let envc = integer(UInt32.self)
+    let length = integer(UInt32.self)
+    return SeenEvent(
+      speaker: speaker, pid: pid, ppid: ppid, ancestor: ancestor, ownPid: ownPid,
+      namespace: namespace, caller: caller, flags: flags, mode: mode, head: block(length),
+      cwd: string(), path: string(), arguments: strings(argc), environment: strings(envc))
   }
 }

@@ -27,6 +27,17 @@ struct WireReader {
     return T(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
   }
 
+  /// `count` bytes, whatever they are.
+  mutating func block(_ count: UInt32) -> UnsafeRawBufferPointer {
+    let start = offset
+    guard !failed, Int(count) <= bytes.count - offset else {
+      failed = true
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+    offset += Int(count)
+    return UnsafeRawBufferPointer(rebasing: bytes[start..<offset])
+  }
+
   /// The bytes of a string without its NUL.
   mutating func string() -> UnsafeRawBufferPointer {
     let start = offset
@@ -106,6 +117,11 @@ struct PackedStrings: Equatable {
       start = end + 1
     }
     return slices
+  }
+
+  /// The strings as they lie in a payload, for as long as `body` takes.
+  func withWireStrings<Value>(_ body: (WireStrings) -> Value) -> Value {
+    bytes.withUnsafeBytes { body(WireStrings(bytes: $0, count: count)) }
   }
 
   mutating func append(_ string: some Sequence<UInt8>) {
