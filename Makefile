@@ -13,6 +13,9 @@ shell_sources = .ci/run $(shell find CInterpose scripts -name '*.sh')
 # Below share/, where the shells look for them.
 completions = bash-completion/completions/cmdmox zsh/site-functions/_cmdmox fish/vendor_completions.d/cmdmox.fish
 
+# What the tool and the library run beside the user's programs.
+programs = cmdmox-shim cmdmox-deep cmdmox-look
+
 # Where the build-tool plugin has left what runs inside other programs' processes. For the shell: make
 # would look before the build.
 interpose = $$(ls -td .build/plugins/outputs/*/CmdMox/destination/BuildInterpose | head -1)
@@ -29,7 +32,7 @@ build: ## Builds everything and lays it out in build/
 	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product cmdmox-look -Xlinker -s
 	@install -D -m 755 "$$($(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --show-bin-path)/cmdmox-look" build/libexec/cmdmox/cmdmox-look
 	@install -D -m 644 "$(interpose)/libcmdmox.so" build/lib/libcmdmox.so
-	@install -D -m 755 "$(interpose)/cmdmox-shim" build/libexec/cmdmox/cmdmox-shim
+	@install -D -m 755 -t build/libexec/cmdmox "$(interpose)/cmdmox-shim" "$(interpose)/cmdmox-deep"
 	@mkdir -p build/share/bash-completion/completions build/share/zsh/site-functions build/share/fish/vendor_completions.d
 	@build/bin/cmdmox --generate-completion-script bash > build/share/bash-completion/completions/cmdmox
 	@build/bin/cmdmox --generate-completion-script zsh > build/share/zsh/site-functions/_cmdmox
@@ -40,16 +43,14 @@ build: ## Builds everything and lays it out in build/
 install: ## Installs below PREFIX (and DESTDIR); `make build` first
 	install -D -m 755 build/bin/cmdmox "$(DESTDIR)$(PREFIX)/bin/cmdmox"
 	install -D -m 644 build/lib/libcmdmox.so "$(DESTDIR)$(PREFIX)/lib/libcmdmox.so"
-	install -D -m 755 build/libexec/cmdmox/cmdmox-shim "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-shim"
-	install -D -m 755 build/libexec/cmdmox/cmdmox-look "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-look"
+	install -D -m 755 -t "$(DESTDIR)$(PREFIX)/libexec/cmdmox" $(addprefix build/libexec/cmdmox/,$(programs))
 	for file in $(completions); do install -D -m 644 "build/share/$$file" "$(DESTDIR)$(PREFIX)/share/$$file" || exit; done
 	install -D -m 644 -t "$(DESTDIR)$(PREFIX)/share/man/man1" docs/man/*.1
 
 .PHONY: uninstall
 uninstall: ## Takes away what `make install` put below PREFIX
 	rm -f "$(DESTDIR)$(PREFIX)/bin/cmdmox" "$(DESTDIR)$(PREFIX)/lib/libcmdmox.so"
-	rm -f "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-shim"
-	rm -f "$(DESTDIR)$(PREFIX)/libexec/cmdmox/cmdmox-look"
+	for program in $(programs); do rm -f "$(DESTDIR)$(PREFIX)/libexec/cmdmox/$$program"; done
 	for file in $(completions); do rm -f "$(DESTDIR)$(PREFIX)/share/$$file"; done
 	for file in docs/man/*.1; do rm -f "$(DESTDIR)$(PREFIX)/share/man/man1/$${file##*/}"; done
 	-rmdir "$(DESTDIR)$(PREFIX)/libexec/cmdmox"
@@ -99,11 +100,13 @@ lint: ## Checks the sources and the built library
 	shellcheck $(shell_sources)
 	clang -std=gnu11 -D_GNU_SOURCE -fsyntax-only -Wall -Wextra -Werror -ICInterpose/wire/include \
 	  -ICInterpose/bare CInterpose/wire/*.c CInterpose/bare/*.c CInterpose/preload/*.c \
-	  CInterpose/shim/*.c Bench/*.c
+	  CInterpose/shim/*.c CInterpose/deep/*.c Bench/*.c
+	clang -std=gnu11 -fsyntax-only -Wall -Wextra -Werror -ICInterpose/wire/include \
+	  -ISources/KernelCalls/include -ISources/ExecWatch/include Sources/KernelCalls/*.c Sources/ExecWatch/*.c
 	clang++ -std=c++17 -fsyntax-only -Wall -Wextra -Werror -ISources/ConfigurationText/include \
 	  Sources/ConfigurationText/*.cpp
 	@mkdir -p build/check && CInterpose/build.sh "$$PWD/build/check"
-	CInterpose/check.sh build/check/libcmdmox.so build/check/cmdmox-shim
+	CInterpose/check.sh build/check/libcmdmox.so build/check/cmdmox-shim build/check/cmdmox-deep
 
 .PHONY: check-fmt
 check-fmt: ## Fails if a source file is not formatted

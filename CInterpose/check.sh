@@ -1,17 +1,18 @@
 #!/bin/sh
-# Checks what is built of CInterpose/preload against what is committed beside it, and cmdmox-shim.
+# Checks what is built of CInterpose/preload against what is committed beside it, and the programs
+# that have no libc.
 #
-#   check.sh LIBRARY SHIM
+#   check.sh LIBRARY PROGRAM...
 #
 # exports.txt   the hooks: exactly what the library exports (those of pidfd_spawn only where libc has it)
 # imports.txt   what each object may take from libc: a line is "file.c symbol"
-# Besides: no needed library but libc.so.6, and no symbol newer than GLIBC_2.17. The shim needs no
-# library at all.
+# Besides: no needed library but libc.so.6, and no symbol newer than GLIBC_2.17. The programs need
+# no library at all.
 set -eu
 
 sources=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 library=$1
-shim=$2
+shift
 oldest_glibc=2.17
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -54,11 +55,14 @@ newest=$(nm -D "$library" | sed -n 's/.*@GLIBC_\([0-9.]*\)$/\1/p' | sort -V | ta
   fail "it needs GLIBC_$newest, newer than $oldest_glibc"
 
 # Stripped, it has no symbol table: an undefined symbol would already have failed the link.
-readelf -lW "$shim" | grep -q INTERP && fail "the shim has a program interpreter"
-readelf -dW "$shim" | grep -q NEEDED && fail "the shim needs a library"
-[ -z "$(nm -u "$shim" 2>/dev/null)" ] || fail "the shim has undefined symbols"
-[ "$(readelf -lW "$shim" | grep -c ' LOAD ')" -le 2 ] || fail "the shim has more than two segments"
-readelf -lW "$shim" | grep GNU_STACK | grep -q RWE && fail "the shim has an executable stack"
+for program in "$@"; do
+  name=$(basename "$program")
+  readelf -lW "$program" | grep -q INTERP && fail "$name has a program interpreter"
+  readelf -dW "$program" | grep -q NEEDED && fail "$name needs a library"
+  [ -z "$(nm -u "$program" 2>/dev/null)" ] || fail "$name has undefined symbols"
+  [ "$(readelf -lW "$program" | grep -c ' LOAD ')" -le 2 ] || fail "$name has more than two segments"
+  readelf -lW "$program" | grep GNU_STACK | grep -q RWE && fail "$name has an executable stack"
+done
 
-[ "$status" = 0 ] && echo "check: libcmdmox.so exports, imports and needs what is committed; cmdmox-shim needs nothing"
+[ "$status" = 0 ] && echo "check: libcmdmox.so exports, imports and needs what is committed; the programs need nothing"
 exit "$status"

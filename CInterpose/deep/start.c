@@ -22,7 +22,7 @@ static _Noreturn void run(int argc, char **argv) {
   if (argc > 4 && cmdmox_same(argv[1], CMDMOX_DEEP_LAUNCH)) {
     deep_launch(read_number(argv[2]), argv + 3, argv + argc + 1);
   }
-  if (argc == 4 && cmdmox_same(argv[1], CMDMOX_DEEP_KEEP)) {
+  if (argc == 5 && cmdmox_same(argv[1], CMDMOX_DEEP_KEEP)) {
     deep_keep(read_number(argv[2]), read_number(argv[3]));
   }
   cmdmox_call(write, 2, alone, sizeof alone - 1);

@@ -120,7 +120,7 @@ static int spawn(struct spawn_call *call, uint32_t flags, int *given, bool is_de
       pid_t child = is_descriptor ? process_of(call->child) : call->child;
       cmdmox_announce_intent(intent, &target, child, begin);
     } else {
-      cmdmox_announce_failure(0, &target, error);
+      cmdmox_announce_failure(intent, &target, error);
     }
   }
   return error;

@@ -23,10 +23,6 @@ enum {
   I386_EXECVEAT = 358,
 };
 
-#ifndef AT_EXECVE_CHECK /* Linux 6.14 */
-#define AT_EXECVE_CHECK 0x10000
-#endif
-
 bool exec_call_read(struct exec_call *call, const struct seccomp_data *data) {
   bool is_i386 = data->arch == AUDIT_ARCH_I386;
   int number = data->nr & ~X32;

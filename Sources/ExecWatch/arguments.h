@@ -7,6 +7,10 @@
 
 #include "memory.h"
 
+#ifndef AT_EXECVE_CHECK /* Linux 6.14: nothing is executed */
+#define AT_EXECVE_CHECK 0x10000
+#endif
+
 /* An exec call: addresses in the caller's memory. */
 struct exec_call {
   uint64_t path, argv, envp;

@@ -10,7 +10,10 @@
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "arguments.h"
 
 /* Paths below these mean the process that names them: what follows is below /proc/PID. */
 static const struct {
@@ -81,6 +84,17 @@ static bool is_executable(int file, mode_t mode) {
   return errno != EACCES && (mode & 0111) != 0;
 }
 
+/* Whether somebody has the file open for writing: then it cannot be executed (ETXTBSY). Asked of
+ * files that were changed a moment ago, the only ones for which that is likely. */
+static bool is_being_written(int file, const struct stat *status) {
+  enum { A_MOMENT = 60 };
+  static char *const nothing[] = {"", NULL};
+  return time(NULL) - status->st_ctime < A_MOMENT &&
+         syscall(SYS_execveat, file, "", nothing, nothing + 1, AT_EMPTY_PATH | AT_EXECVE_CHECK) !=
+             0 &&
+         errno == ETXTBSY;
+}
+
 /* How much of the head says what the file is. */
 static size_t useful_length(const uint8_t *head, size_t length) {
   enum { UNKNOWN_LENGTH = 16, LINE_LENGTH = 256 };
@@ -127,7 +141,8 @@ bool program_find(struct program *program, const struct caller *caller, int dire
   struct stat status;
   struct statvfs place;
   bool is_there = fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
-                  (is_executable(file, status.st_mode) || caller->is_other_user);
+                  (is_executable(file, status.st_mode) || caller->is_other_user) &&
+                  !is_being_written(file, &status);
   if (is_there) {
     program->mode = status.st_mode;
     bool gives = fstatvfs(file, &place) == 0 && (place.f_flag & ST_NOSUID) == 0;

@@ -86,12 +86,6 @@ int kernel_set_pipe_size(int fd, int bytes) { return fcntl(fd, F_SETPIPE_SZ, byt
 
 void kernel_forbid_dump(void) { prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
-int kernel_has_seccomp_notify(void) {
-  enum { GET_ACTION_AVAIL = 2 };
-  uint32_t action = 0x7fc00000; /* SECCOMP_RET_USER_NOTIF */
-  return syscall(SYS_seccomp, GET_ACTION_AVAIL, 0, &action) == 0;
-}
-
 int kernel_has_capabilities(int fd) { return fgetxattr(fd, "security.capability", NULL, 0) > 0; }
 
 int kernel_random(void *bytes, size_t count) {

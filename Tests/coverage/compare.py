@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Compares what cmdmox recorded with what strace saw, in one and the same run.
 
-    compare.py --tool build/bin/cmdmox [--library FILE] [--form trace|bare|both]
-               [--workload NAME]... [--callers FOLDER]
+    compare.py --tool build/bin/cmdmox [--library FILE] [--form trace|bare|both|deep]
+               [--workload NAME]... [--static] [--callers FOLDER]
 
-strace runs `cmdmox trace -- PROGRAM` (form trace) or PROGRAM with the preload in its environment
-(form bare), so that both report the same processes. Every successful execve and execveat must be
+strace runs `cmdmox trace -- PROGRAM` (form trace), the same with `--deep` (form deep), or PROGRAM
+with the preload in its environment (form bare), so that both report the same processes. Every successful execve and execveat must be
 recorded, none twice, with its executable and its arguments, and every exit status must be strace's.
 The root is compared with the session's facts. Prints a table; the exit status is 1 where anything
 differs, 2 where a run failed.
@@ -31,6 +31,15 @@ WORKLOADS = {
     "git": (["sh", os.path.join(HERE, "workloads", "git.sh")], None),
     "python": (["python3", os.path.join(HERE, "workloads", "processes.py")], None),
 }
+# Static programs that start static programs, which only the form deep sees: with --static.
+STATIC_WORKLOADS = {
+    "busybox": ["busybox", "sh", os.path.join(HERE, "workloads", "busybox.sh")],
+    "go": ["sh", os.path.join(HERE, "workloads", "go.sh")],
+    "musl": ["sh", os.path.join(HERE, "workloads", "musl.sh")],
+}
+# The command that a workload needs, and Debian's package of it.
+NEEDED = {"busybox": ("busybox", "busybox-static"), "go": ("go", "golang-go"),
+          "musl": ("musl-gcc", "musl-tools")}
 # Callers whose processes all live until they have run: a process that is killed between the point
 # of no return of its execve and the return from it looks unexecuted to strace.
 CALLERS = [
@@ -40,7 +49,8 @@ CALLERS = [
     "call_popen", "call_wordexp", "call_leave", "call_prctl", "call_syscall", "mixture",
     "descriptors",
 ]
-# A raw system call with an empty environment hands nothing down: what it starts is out of reach.
+# A raw system call with an empty environment hands nothing down: what it starts is out of reach but
+# for the form deep.
 UNREACHABLE = {b"raw, no environment"}
 
 Program = collections.namedtuple("Program", "pid executable argv")
@@ -90,8 +100,9 @@ def ending_of(recording):
 class Comparison:
     """What differs between one run's log and its fixture."""
 
-    def __init__(self, name):
+    def __init__(self, name, unreachable):
         self.name = name
+        self.unreachable = unreachable
         self.executed = self.recorded = 0
         self.missing, self.twice, self.wrong = [], [], []
 
@@ -111,7 +122,7 @@ class Comparison:
         matched = []
         for seen in process.programs:
             found = next((each for each in recordings if same_program(seen, each)), None)
-            if found is None and UNREACHABLE.intersection(seen[1]):
+            if found is None and self.unreachable.intersection(seen[1]):
                 self.executed -= 1
                 continue
             if found is None:
@@ -185,13 +196,16 @@ class Runner:
             return self.comparison(name, strace_log.read(log), document)
 
     def run_under_strace(self, command, work, runtime, log, fixture):
-        strace = ["strace", "-f", "--seccomp-bpf", "-xx", "-s", "10000000",
+        # With --seccomp-bpf strace has a filter of its own, which passes over what ours answers.
+        quick = [] if self.form == "deep" else ["--seccomp-bpf"]
+        strace = ["strace", "-f", *quick, "-xx", "-s", "10000000",
                   "-e", "trace=execve,execveat", "-o", log]
         environment = {key: value for key, value in os.environ.items()
                        if not key.startswith("CMDMOX_") and key != "LD_PRELOAD"}
         environment.update(XDG_RUNTIME_DIR=runtime, HOME=work, LANG="C.UTF-8")
-        if self.form == "trace":
-            command = [self.tool, "trace", "-o", fixture, "--quiet", "--"] + command
+        if self.form != "bare":
+            deep = ["--deep"] if self.form == "deep" else []
+            command = [self.tool, "trace", *deep, "-o", fixture, "--quiet", "--"] + command
         else:
             for variable in (f"LD_PRELOAD={self.library}", f"CMDMOX_RECORDER={self.tool}",
                              f"CMDMOX_FIXTURE={fixture}"):
@@ -204,12 +218,14 @@ class Runner:
     def comparison(self, name, processes, document):
         """Takes the processes of cmdmox itself away, and the root's first program."""
         listed = list(processes.values())
-        own = [each for each in listed if os.fsdecode(each.programs[0][0]) == self.tool]
+        own = [each for each in listed if os.fsdecode(each.programs[0][0]) == self.tool
+               or each.programs[0][1][1:2] == [b"keep"]]
         others = [each for each in listed if each not in own]
         root = others[0]
-        # The bare form's root executes itself once more, with the session in its environment.
+        # The bare form's root executes itself once more, with the session in its environment; that of
+        # the form deep is a launcher at first.
         del root.programs[:1 if self.form == "trace" else 2]
-        comparison = Comparison(name)
+        comparison = Comparison(name, set() if self.form == "deep" else UNREACHABLE)
         recordings = document["recordings"]
         comparison.compare(others, recordings)
         if not root.programs:
@@ -221,15 +237,25 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--tool", required=True, help="the cmdmox to test")
     parser.add_argument("--library", help="the preload (default: beside the tool)")
-    parser.add_argument("--form", choices=["trace", "bare", "both"], default="both")
-    parser.add_argument("--workload", action="append", choices=sorted(WORKLOADS))
+    parser.add_argument("--form", choices=["trace", "bare", "both", "deep"], default="both")
+    parser.add_argument("--workload", action="append",
+                        choices=sorted(WORKLOADS | STATIC_WORKLOADS))
+    parser.add_argument("--static", action="store_true",
+                        help="compare static programs that start static ones, too (form deep)")
     parser.add_argument("--callers", help="the compiled Tests/Callers: compare these, too")
     return parser.parse_args()
 
 
 def main():
     options = parse()
-    workloads = {name: WORKLOADS[name] for name in options.workload or WORKLOADS}
+    workloads = {}
+    for name in options.workload or [*WORKLOADS, *(STATIC_WORKLOADS if options.static else [])]:
+        if name in WORKLOADS:
+            workloads[name] = WORKLOADS[name]
+        elif shutil.which(NEEDED[name][0]):
+            workloads[name] = (STATIC_WORKLOADS[name], None)
+        else:
+            print(f"{name}: left out, it needs {NEEDED[name][1]}")
     if options.callers:
         for name in CALLERS:
             workloads[name] = ([os.path.join(os.path.abspath(options.callers), name)], None)

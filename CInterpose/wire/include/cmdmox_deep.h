@@ -12,9 +12,9 @@
 /* The first argument of cmdmox-deep.
  *   cmdmox-deep launch SOCKET FILE ARGV0 ...
  *       puts the filter on itself, sends the listener, waits for a byte, executes FILE
- *   cmdmox-deep keep SOCKET PAGE
+ *   cmdmox-deep keep SOCKET PAGE SESSION
  *       goes into the background, says that it is there, takes the listener, and waits
- * SOCKET and PAGE are numbers of descriptors. */
+ * SOCKET and PAGE are numbers of descriptors; SESSION is for whoever looks at processes. */
 #define CMDMOX_DEEP_LAUNCH "launch"
 #define CMDMOX_DEEP_KEEP "keep"
 

@@ -15,10 +15,7 @@ enum KernelCheck {
           "PIDFD_INFO_EXIT is missing (Linux 6.15 has it): statuses come from parents and exit "
             + "handlers"),
       pipes,
-      Kernel.hasSeccompNotify
-        ? .fine("seccomp user notification")
-        : .note("seccomp user notification is missing: nothing that is used yet"),
-      tracing,
+      DeepCheck.finding,
     ]
   }
 
@@ -27,14 +24,6 @@ enum KernelCheck {
     return limit >= 1 << 20
       ? .fine("pipes of 1 MiB")
       : .note("pipes of at most \(limit) bytes: programs may have to wait for the recorder")
-  }
-
-  private static var tracing: Finding {
-    switch file("/proc/sys/kernel/yama/ptrace_scope") {
-    case nil, "0": .fine("ptrace")
-    case "1": .fine("ptrace, of descendants")
-    default: .note("ptrace is restricted: nothing that is used yet")
-    }
   }
 
   private static func file(_ path: String) -> String? {

@@ -42,9 +42,6 @@ int kernel_set_pipe_size(int fd, int bytes);
  * into it. */
 void kernel_forbid_dump(void);
 
-/* 1 if a supervisor can answer system calls (SECCOMP_RET_USER_NOTIF), else 0. Changes nothing. */
-int kernel_has_seccomp_notify(void);
-
 /* 1 if a file has file capabilities, capabilities(7), else 0. */
 int kernel_has_capabilities(int fd);
 

@@ -43,10 +43,12 @@ final class ScriptedProbe: ProcessProbe {
   private(set) var watched: [UInt64: UInt32] = [:]
   private(set) var asked: [UInt32] = []
   private var reports: [(UInt64, WaitStatus?)] = []
+  private var statuses: [UInt32: WaitStatus] = [:]
 
   /// The process ends; its pidfd tells.
   func end(_ pid: UInt32, _ status: WaitStatus?) {
     gone.insert(pid)
+    statuses[pid] = status
     for (serial, watchedPid) in watched where watchedPid == pid {
       watched.removeValue(forKey: serial)
       reports.append((serial, status))
@@ -66,7 +68,11 @@ final class ScriptedProbe: ProcessProbe {
 
   func watch(exec: UInt64, serial: UInt64) -> Watched {
     guard let pid = seen.removeValue(forKey: exec) else { return .unavailable }
-    watched[serial] = pid
+    if gone.contains(pid) {
+      reports.append((serial, statuses[pid]))
+    } else {
+      watched[serial] = pid
+    }
     return .watching
   }
 
@@ -98,12 +104,14 @@ final class SyntheticSession {
   private var encoder = MessageEncoder()
   private let reader = EventReader()
   private(set) var nowMs: UInt64 = 0
+  static let directory = "/run/cmdmox-1"
 
-  init(ancestors: Ancestors = Ancestors()) {
+  /// - Parameter rootSpeaks: whether the root is a program that reports.
+  init(ancestors: Ancestors = Ancestors(), rootSpeaks: Bool = true) {
     table = InvocationTable(
       root: RootIdentity(pid: 100, intent: 77), originNs: 0, realtimeNs: 0, sink: sink,
-      probe: probe, ancestors: ancestors)
-    table.handleRootStart(&encoder)
+      probe: probe, ancestors: ancestors, session: Array(Self.directory.utf8))
+    if rootSpeaks { table.handleRootStart(&encoder) }
     batch()
   }
 
@@ -128,6 +136,20 @@ final class SyntheticSession {
     return lines
   }
 
+  func endedFamily() -> [String] {
+    _ = end()
+    return family
+  }
+
+  /// Each recording in a line that names its parent: command args < parent: ending (opaque).
+  var family: [String] {
+    let recorded = sink.recorded.sorted { ($0.startNs, $0.slot) < ($1.startNs, $1.slot) }
+    return recorded.map { each in
+      let parent = recorded.first { $0.slot == each.parentSlot }
+      return "\(each.words) < \(parent.map { text($0.commandLine.command) } ?? "-"): \(each.how)"
+    }
+  }
+
   /// Each recording in a line: slot<parent command args ending (opaque).
   var lines: [String] {
     sink.recorded.sorted { ($0.startNs, $0.slot) < ($1.startNs, $1.slot) }.map(\.line)
@@ -146,9 +168,16 @@ extension InvocationTable {
 
 extension FinishedInvocation {
   var line: String {
-    let parent = parentSlot.map(String.init) ?? "-"
+    "\(slot)<\(parentSlot.map(String.init) ?? "-") \(words): \(how)"
+  }
+
+  fileprivate var words: String {
     let arguments = commandLine.arguments.slices.dropFirst().map(text).joined(separator: " ")
-    let how =
+    return text(commandLine.command) + (arguments.isEmpty ? "" : " " + arguments)
+  }
+
+  fileprivate var how: String {
+    let ending =
       switch ending {
       case .ended(let status, let source): "\(status.shellCode) \(source.rawValue)"
       case .replaced: "replaced"
@@ -156,8 +185,7 @@ extension FinishedInvocation {
       case .unknown: "unknown"
       case .failed(let error): "failed \(error)"
       }
-    let name = text(commandLine.command) + (arguments.isEmpty ? "" : " " + arguments)
-    return "\(slot)<\(parent) \(name): \(how)" + (opaque.map { " opaque \($0.rawValue)" } ?? "")
+    return ending + (opaque.map { " opaque \($0.rawValue)" } ?? "")
   }
 }
 

@@ -19,7 +19,7 @@ import WireSamples
       }
       let stamp = UInt64.random(in: 0...1000, using: &random)
       let path = Array((Bool.random(using: &random) ? "/bin/sh" : "sh").utf8)
-      switch Int.random(in: 0...6, using: &random) {
+      switch Int.random(in: 0...7, using: &random) {
       case 0:
         encoder.intent(
           id() + 50, by: id(), pid: pid(), writer: pid(), at: stamp,
@@ -40,6 +40,15 @@ import WireSamples
           id(), by: id(), pid: pid(), at: stamp, begin: 0,
           status: Bool.random(using: &random) ? 0 : nil,
           command: Bool.random(using: &random) ? Array("x y".utf8) : nil)
+      case 6:
+        encoder.seen(
+          id() + 70, pid: pid(), ppid: pid(), ancestor: pid(), own: pid(),
+          namespace: Bool.random(using: &random) ? 0 : id(), caller: id() + 90, at: stamp,
+          flags: UInt32.random(in: 0...15, using: &random), head: path, path: path, argv(),
+          environment: [
+            Array("CMDMOX_SESSION=\(SyntheticSession.directory)".utf8),
+            Array("CMDMOX_PARENT=000000000000000\(id() % 10)00000000000000005\(id() % 10)".utf8),
+          ])
       default: encoder.confined(id(), pid: pid(), at: stamp, reason: 1)
       }
     }
@@ -96,6 +105,9 @@ import WireSamples
     #expect(table.images.isEmpty)
     #expect(table.processes.isEmpty)
     #expect(table.watched.isEmpty)
+    #expect(table.sighted.isEmpty)
+    // The root's own may be left, and those of processes forked from it.
+    #expect(table.fingerprints.values.allSatisfy { $0 == 0 })
     #expect(table.shells.isEmpty && table.announced.isEmpty && table.awaiting.isEmpty)
     #expect(Set(session.sink.recorded.map(\.slot)).count == lines.count)
     #expect(reader.incomplete <= 1024)

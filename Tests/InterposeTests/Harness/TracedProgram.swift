@@ -10,6 +10,8 @@ enum Form: String, CaseIterable {
   case emptyPreload
   /// `cmdmox trace -o FIXTURE --quiet -- PROGRAM`.
   case traced
+  /// `cmdmox trace --deep -o FIXTURE --quiet -- PROGRAM`.
+  case deep
   /// `LD_PRELOAD=libcmdmox.so PROGRAM`.
   case preloaded
   /// `cmdmox record -o FIXTURE --quiet -- PROGRAM`.
@@ -23,7 +25,7 @@ enum Form: String, CaseIterable {
   static let recording: [Form] = [.recorded, .recordedWhole, .preloadedRecording]
 
   /// Whether the tool starts the program: a signal becomes a status then.
-  var isTools: Bool { [.traced, .recorded, .recordedWhole].contains(self) }
+  var isTools: Bool { [.traced, .deep, .recorded, .recordedWhole].contains(self) }
 
   var mode: String { Self.recording.contains(self) ? "record" : "trace" }
 
@@ -104,6 +106,8 @@ struct TracedProgram {
       variables["CMDMOX_MODE"] = "record"
     case .traced:
       words = [BuiltParts.tool, "trace", "-o", sandbox.fixture, "--quiet", "--"] + words
+    case .deep:
+      words = [BuiltParts.tool, "trace", "--deep", "-o", sandbox.fixture, "--quiet", "--"] + words
     case .recorded:
       words = [BuiltParts.tool, "record", "-o", sandbox.fixture, "--quiet", "--"] + words
     case .recordedWhole:

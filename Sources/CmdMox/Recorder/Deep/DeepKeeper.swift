@@ -14,13 +14,17 @@ final class DeepKeeper {
 
   /// Starts it, and waits until it has nothing open that is not its own.
   ///
+  /// - Parameters:
+  ///   - tool: the program.
+  ///   - page: memory that is shared with it.
+  ///   - session: the session directory, for whoever looks at processes.
   /// - Throws: ``DeepError/noKeeper(_:)``.
-  init(_ tool: FilePath, _ page: FileDescriptor) throws {
+  init(_ tool: FilePath, _ page: FileDescriptor, session: FilePath) throws {
     let (mine, keepers) = try SocketPair.make()
     socket = mine
     defer { try? keepers.close() }
     do {
-      try Self.spawn(tool, keepers, page)
+      try Self.spawn(tool, keepers, page, session)
       try Self.waitForWord(mine)
     } catch let errno as Errno {
       throw DeepError.noKeeper(errno)
@@ -63,9 +67,11 @@ final class DeepKeeper {
   }
 
   private static func spawn(
-    _ tool: FilePath, _ socket: FileDescriptor, _ page: FileDescriptor
+    _ tool: FilePath, _ socket: FileDescriptor, _ page: FileDescriptor, _ session: FilePath
   ) throws {
-    let words = [CMDMOX_DEEP_KEEP, String(socket.rawValue), String(page.rawValue)]
+    let words = [
+      CMDMOX_DEEP_KEEP, String(socket.rawValue), String(page.rawValue), session.string,
+    ]
     var program = RootProgram(
       arguments: [tool.bytes] + words.map { Array($0.utf8) }, environment: [])
     // Nobody but the kernel ends it.

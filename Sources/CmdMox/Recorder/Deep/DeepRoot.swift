@@ -12,6 +12,9 @@ internal import SystemPackage
 struct DeepRoot {
   let pid: UInt32
   let watcher: ExecWatcher
+  /// Whether set-user-ID programs get no privileges: the kernel asks for that where the caller has
+  /// none itself.
+  let losesPrivileges: Bool
   private let keeper: DeepKeeper
 
   /// - Parameter environment: `NAME=value` as bytes.
@@ -38,7 +41,7 @@ struct DeepRoot {
   ) throws -> Result<DeepRoot, Errno> {
     let page = try DeepKeeper.makePage()
     defer { try? page.close() }
-    let keeper = try DeepKeeper(tool, page)
+    let keeper = try DeepKeeper(tool, page, session: directory.path)
     let (mine, launchers) = try SocketPair.make()
     defer { try? mine.close() }
     let line =
@@ -58,13 +61,13 @@ struct DeepRoot {
         throw DeepError.refused(Errno(rawValue: Int32(bitPattern: word.error)))
       }
       try keeper.take(listener)
-      let watcher = try watch(
-        listener, page, directory, pid,
-        losesPrivileges: word.flags & CMDMOX_DEEP_NO_NEW_PRIVS.rawValue != 0)
+      let losesPrivileges = word.flags & CMDMOX_DEEP_NO_NEW_PRIVS.rawValue != 0
+      let watcher = try watch(listener, page, directory, pid, losesPrivileges: losesPrivileges)
       _ = try mine.writeAll([0])
       // The end of the socket: it has become the root.
       guard let (word, _) = try? Self.hear(mine) else {
-        return .success(DeepRoot(pid: pid, watcher: watcher, keeper: keeper))
+        return .success(
+          DeepRoot(pid: pid, watcher: watcher, losesPrivileges: losesPrivileges, keeper: keeper))
       }
       reap(pid)
       return .failure(Errno(rawValue: Int32(bitPattern: word.error)))
@@ -76,9 +79,12 @@ struct DeepRoot {
     }
   }
 
-  private init(pid: UInt32, watcher: ExecWatcher, keeper: DeepKeeper) {
+  private init(
+    pid: UInt32, watcher: ExecWatcher, losesPrivileges: Bool, keeper: DeepKeeper
+  ) {
     self.pid = pid
     self.watcher = watcher
+    self.losesPrivileges = losesPrivileges
     self.keeper = keeper
   }
 

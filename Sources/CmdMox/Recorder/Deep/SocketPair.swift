@@ -5,11 +5,13 @@ internal import SystemPackage
 enum SocketPair {
   /// Makes one, close-on-exec. The corresponding C function is `socketpair`.
   ///
-  /// - Throws: `Errno`.
+  /// - Throws: ``DeepError/noWatcher(_:)``.
   static func make() throws -> (FileDescriptor, FileDescriptor) {
     var ends: [Int32] = [-1, -1]
     let type = Int32(SOCK_SEQPACKET.rawValue | SOCK_CLOEXEC.rawValue)
-    guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw Errno(rawValue: errno) }
+    guard socketpair(AF_UNIX, type, 0, &ends) == 0 else {
+      throw DeepError.noWatcher(Errno(rawValue: errno))
+    }
     return (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1]))
   }
 }

@@ -36,6 +36,8 @@ struct FinishedInvocation: Equatable {
   var usage: ResourceUsage?
   var opaque: OpaqueReason?
   var confinement: Confinement?
+  /// Whether its file would have given it privileges that it did not get.
+  var isUnprivileged = false
   /// What it read and wrote, where that was captured.
   var streams: CapturedStreams?
 }

@@ -9,6 +9,7 @@ extension InvocationTable {
       process.intent = nil
       if process.image == nil, process.key != key { discard(process) }
     }
+    withdrawSeen(event, key)
     let failure = FailedExec(
       caller: event.speaker.image, key: key, stampNs: event.speaker.stamp, error: event.error,
       commandLine: CommandLine(path: event.path, cwd: event.cwd, arguments: event.arguments),

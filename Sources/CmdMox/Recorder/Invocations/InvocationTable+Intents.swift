@@ -164,7 +164,8 @@ extension InvocationTable {
     image.environment = intent.sighting.map { filtered($0, intent) } ?? intent.environment
     image.sighting = intent.sighting.map { $0.withoutEnvironment }
     image.isElsewhere = intent.flags.contains(.elsewhere)
-    image.isBelowConfined = images[intent.caller]?.confinement != nil
+    image.isBelowConfined =
+      intent.sighting?.isBelowConfined ?? (images[intent.caller]?.confinement != nil)
     let caller = ancestor(intent.caller)
     image.parentSlot = caller?.slotForChildren
     if let sighting = intent.sighting {

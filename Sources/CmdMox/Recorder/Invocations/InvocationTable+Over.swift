@@ -75,7 +75,8 @@ extension InvocationTable {
         startNs: image.startNs, endNs: ending == .running ? nil : max(endNs, image.startNs),
         realtimeNs: image.realtimeNs, ending: ending, usage: usage,
         opaque: opaqueReason(image, ending),
-        confinement: image.confinement))
+        confinement: image.confinement,
+        isUnprivileged: image.sighting?.isUnprivileged ?? false))
   }
 
   private func opaqueReason(_ image: ProgramImage, _ ending: Ending) -> OpaqueReason? {

@@ -5,6 +5,7 @@
 /// still fail; then the process calls again with the memory that it had.
 extension InvocationTable {
   func onSeen(_ event: SeenEvent) {
+    seesExecs = true
     let variables = HandedVariables(event.environment, session: session)
     var process = processSeen(event)
     let before = process.intent
@@ -26,6 +27,7 @@ extension InvocationTable {
     if variables.isElsewhere { intent.flags.insert(.elsewhere) }
     intent.isHooked = false
     intent.sighting = Sighting(event, handsLibrary: variables.hasLibrary)
+    intent.sighting?.isBelowConfined = images[intent.caller]?.isCutOff ?? false
     if isNew(variables, caller) {
       intent.join(variables.intent, announced[variables.intent]?.intent ?? before)
     }
@@ -39,6 +41,8 @@ extension InvocationTable {
 
   /// Whether an announced exec was seen, or is over: then its hook tells nothing new but details.
   func isSeen(_ intent: Intent) -> Bool {
+    // What is handed elsewhere does not bear this session's intents.
+    if seesExecs, intent.flags.contains(.elsewhere) { return true }
     guard let process = announced[intent.id], let seen = process.intent,
       let sighting = seen.sighting
     else { return images[intent.id] != nil || ancestors.recall(intent.id) != nil }
@@ -50,14 +54,38 @@ extension InvocationTable {
     return true
   }
 
+  /// A process says that it could not execute something: what it was seen at last, if that is it.
+  func withdrawSeen(_ event: FailedEvent, _ key: ProcessKey) {
+    guard !event.flags.contains(.spawn), let process = processes[key],
+      let intent = process.intent, let sighting = intent.sighting,
+      sighting.stampNs <= event.speaker.stamp,
+      event.arguments.holdsSameBytes(as: intent.commandLine.arguments)
+    else { return }
+    withdraw(intent, process)
+  }
+
   /// What the start of an image confirms that was seen; nil for nothing.
   func seenLineage(of event: StartEvent) -> Lineage? {
-    guard let process = processSeen(before: event), let intent = process.intent else { return nil }
+    guard let process = processSeen(before: event), let intent = process.intent else {
+      return lineageAfterGap(event)
+    }
     withdraw(intent, process)
     return Lineage(
       parent: intent.caller, slot: ancestor(intent.caller)?.slotForChildren,
       namespace: process.key.namespace, confirmed: intent,
       isAwaited: !intent.isHooked && event.intent == intent.id, process: process)
+  }
+
+  /// What was seen of the process and is not what starts now: it ran, and executed this without
+  /// being seen.
+  private func lineageAfterGap(_ event: StartEvent) -> Lineage? {
+    let key = ProcessKey(namespace: namespace(of: event.parent), pid: event.speaker.pid)
+    guard let process = processes[key], let intent = process.intent, let sighting = intent.sighting,
+      !process.wasDead(at: event.speaker.stamp), sighting.stampNs < event.speaker.stamp
+    else { return nil }
+    let opaque = promote(intent, process)
+    return Lineage(
+      parent: opaque.id, slot: opaque.slotForChildren, namespace: key.namespace, process: process)
   }
 
   /// Remembers what tells the processes forked from an image.
@@ -77,10 +105,14 @@ extension InvocationTable {
   private func processSeen(_ event: SeenEvent) -> TracedProcess {
     let key = ProcessKey(namespace: event.namespace, pid: event.ownPid)
     if key.isForeign { seesOtherNamespaces = true }
-    if let known = processes[key], known !== rootProcess, known.wasDead(at: event.speaker.stamp) {
+    if let known = processes[key], known !== rootProcess,
+      known.wasDead(at: event.speaker.stamp)
+        || (known.kernelPid != 0 && known.kernelPid != event.pid)
+    {
       conclude(known, at: event.speaker.stamp)
     }
     let process = process(key)
+    guard process !== rootProcess else { return process }
     process.kernelPid = event.pid
     sighted[event.pid] = process
     return process
@@ -108,7 +140,7 @@ extension InvocationTable {
   /// process, or of the nearest one above.
   private func newCaller(_ event: SeenEvent, _ process: TracedProcess) -> UInt64? {
     let hasImage = process.image != nil || process === rootProcess
-    guard let bearer = hasImage ? process : sighted[event.ancestor] else { return nil }
+    guard let bearer = hasImage ? process : processHere(event.ancestor) else { return nil }
     if let intent = bearer.intent, let sighting = intent.sighting {
       // It was forked before that exec, which then came too early to be the caller.
       guard event.caller == 0 || event.caller != sighting.caller else { return bearer.image?.id }
@@ -135,9 +167,19 @@ extension InvocationTable {
 
   /// The caller as far as its variables tell, where nothing else does: an orphan.
   private func handedCaller(_ variables: HandedVariables) -> UInt64 {
+    if let announcer = announced[variables.intent], let intent = announcer.intent,
+      intent.sighting != nil
+    {
+      promote(intent, announcer)
+    }
     let isOpaque =
       images[variables.intent] != nil || ancestors.recall(variables.intent) != nil
     return isOpaque ? variables.intent : variables.image ?? 0
+  }
+
+  /// A process by its pid as the recorder sees it.
+  private func processHere(_ pid: UInt32) -> TracedProcess? {
+    sighted[pid] ?? processes[ProcessKey(namespace: 0, pid: pid)]
   }
 
   /// Watches the process by what was taken hold of while it waited.

@@ -53,6 +53,8 @@ final class InvocationTable {
   var sighted: [UInt32: TracedProcess] = [:]
   /// Images by their fingerprints; 0 stands for the root where nothing was heard of it.
   var fingerprints: [UInt64: UInt64] = [:]
+  /// Whether execs are seen from outside.
+  var seesExecs = false
   /// Whether execs were seen in other pid namespaces.
   var seesOtherNamespaces = false
   /// Execs that were seen and of which nobody found out what they were.
@@ -155,16 +157,14 @@ extension InvocationTable {
 
   /// Forgets an image; its late children still find it.
   func remove(_ image: ProgramImage) {
+    if image.fingerprint != 0 { fingerprints.removeValue(forKey: image.fingerprint) }
     guard images.removeValue(forKey: image.id) != nil else { return }
     liveCount -= image.isInvocation ? 1 : 0
     let ancestor = Ancestor(
       slotForChildren: image.slotForChildren, namespace: image.process.key.namespace,
       pid: image.process.key.pid)
     ancestors.insert(image.id, ancestor)
-    if image.fingerprint != 0 {
-      fingerprints.removeValue(forKey: image.fingerprint)
-      ancestors.insert(image.fingerprint, ancestor)
-    }
+    if image.fingerprint != 0 { ancestors.insert(image.fingerprint, ancestor) }
   }
 }
 

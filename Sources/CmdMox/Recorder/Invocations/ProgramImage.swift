@@ -20,6 +20,8 @@ final class ProgramImage {
   var confinement: Confinement?
   /// Who announced it had cut itself off: nothing can be heard from inside.
   var isBelowConfined = false
+  /// Whether nothing can be heard from inside it, nor from what it starts.
+  var isCutOff: Bool { confinement != nil || isBelowConfined }
   /// It was handed to another session, or to none.
   var isElsewhere = false
   /// What was seen of its exec from outside.

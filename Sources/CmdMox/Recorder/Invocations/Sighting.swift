@@ -16,6 +16,8 @@ struct Sighting {
   var isCertain: Bool
   /// Whether the new image is given the library.
   var handsLibrary: Bool
+  /// Whether the caller, or what stands above it, had cut itself off.
+  var isBelowConfined = false
   /// Whether the file would give privileges that it does not give under the filter.
   var isUnprivileged: Bool
 

@@ -26,9 +26,6 @@ package enum Kernel {
     return true
   }
 
-  /// Whether a supervisor can answer system calls of others (Linux 5.0).
-  package static var hasSeccompNotify: Bool { kernel_has_seccomp_notify() == 1 }
-
   /// Whether somebody has told the kernel how to execute what it does not know by itself
   /// (binfmt_misc).
   static let hasMoreFormats: Bool = Folder.names(in: "/proc/sys/fs/binfmt_misc").count > 2

@@ -187,7 +187,7 @@ package final class SessionRecorder {
   private func goesOn(_ work: Work, _ pace: Pace) -> Bool {
     settings.waitsForDescendants
       && (!pace.isIdle || work.table.hasLiveProcesses || (work.desk?.liveCount ?? 0) > 0
-        || !work.probe.members.isEmpty)
+        || !work.probe.members.isEmpty || work.execWatch?.isOver == false)
   }
 
   /// - Returns: whether the pipe was found empty.
@@ -283,9 +283,11 @@ package final class SessionRecorder {
     for (name, count) in [
       ("failed", summary.tally.failed), ("running", summary.tally.running),
       ("confined", summary.tally.confined), ("truncated", summary.tally.truncated),
+      ("unprivileged", summary.tally.unprivileged.count),
     ] where count > 0 {
       facts.unknownMembers[name] = .integer(count)
     }
+    if settings.isDeep { facts.unknownMembers["deep"] = .bool(true) }
     if let context = TraceContext.inherited {
       facts.unknownMembers[TraceContext.member] = .string(context.text)
     }

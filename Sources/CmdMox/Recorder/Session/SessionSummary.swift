@@ -17,11 +17,13 @@ package struct SessionSummary: Sendable {
     if tally.failed > 0 { parts.append("\(tally.failed) failed") }
     if tally.running > 0 { parts.append("\(tally.running) still running") }
     if tally.opaqueCount > 0 {
-      let kinds = tally.opaque.map { kind in
-        let more = kind.count > kind.names.count ? ", …" : ""
-        return "\(kind.reason): \(kind.names.map(Self.printable).joined(separator: ", "))\(more)"
-      }
+      let kinds = tally.opaque.map { "\($0.reason): \(Self.listed($0.commands))" }
       parts.append("\(tally.opaqueCount) opaque (\(kinds.joined(separator: "; ")))")
+    }
+    if tally.unprivileged.count > 0 {
+      parts.append(
+        "\(tally.unprivileged.count) without the privileges of their files under --deep "
+          + "(\(Self.listed(tally.unprivileged)))")
     }
     if tally.confined > 0 { parts.append("\(tally.confined) confined") }
     if tally.truncated > 0 {
@@ -36,6 +38,11 @@ package struct SessionSummary: Sendable {
 
   private static func counted(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  private static func listed(_ commands: NamedCount) -> String {
+    let more = commands.count > commands.names.count ? ", …" : ""
+    return commands.names.map(printable).joined(separator: ", ") + more
   }
 
   /// A name without anything that a terminal would act on.

@@ -1,5 +1,5 @@
 /// What happened in a session, counted.
-package struct SessionTally: Equatable, Sendable {
+package struct SessionTally: Sendable {
   /// Invocations that were seen, those that the command filter leaves out too.
   package var seen = 0
   package var recorded = 0
@@ -15,19 +15,12 @@ package struct SessionTally: Equatable, Sendable {
   package var withheld = 0
   /// Why, for the first of them.
   package var whyWithheld: ScrubbingError?
-  package var opaque: [Opaque] = []
+  /// The opaque ones, by reason.
+  package var opaque: [(reason: String, commands: NamedCount)] = []
+  /// Those whose files would have given privileges that they do not give under --deep.
+  package var unprivileged = NamedCount()
 
-  /// The opaque invocations of one kind.
-  package struct Opaque: Equatable, Sendable {
-    package let reason: String
-    package var count = 0
-    /// The first few names.
-    package var names: [String] = []
-  }
-
-  private static let namesKept = 3
-
-  package var opaqueCount: Int { opaque.reduce(0) { $0 + $1.count } }
+  package var opaqueCount: Int { opaque.reduce(0) { $0 + $1.commands.count } }
 
   mutating func count(_ finished: FinishedInvocation) {
     recorded += 1
@@ -43,16 +36,24 @@ package struct SessionTally: Equatable, Sendable {
     case .replaced, .unknown: break
     }
     if let reason = finished.opaque {
-      count(reason.rawValue, String(decoding: finished.commandLine.command, as: UTF8.self))
+      let index = opaque.firstIndex { $0.reason == reason.rawValue } ?? opaque.count
+      if index == opaque.count { opaque.append((reason.rawValue, NamedCount())) }
+      opaque[index].commands.add(finished.commandLine.command)
     }
+    if finished.isUnprivileged { unprivileged.add(finished.commandLine.command) }
   }
+}
 
-  private mutating func count(_ reason: String, _ name: String) {
-    let index = opaque.firstIndex { $0.reason == reason } ?? opaque.count
-    if index == opaque.count { opaque.append(Opaque(reason: reason)) }
-    opaque[index].count += 1
-    if opaque[index].names.count < Self.namesKept, !opaque[index].names.contains(name) {
-      opaque[index].names.append(name)
-    }
+/// How many commands of a kind there were, and what the first few are called.
+package struct NamedCount: Equatable, Sendable {
+  private static let namesKept = 3
+
+  package private(set) var count = 0
+  package private(set) var names: [String] = []
+
+  mutating func add(_ command: ArraySlice<UInt8>) {
+    count += 1
+    let name = String(decoding: command, as: UTF8.self)
+    if names.count < Self.namesKept, !names.contains(name) { names.append(name) }
   }
 }
