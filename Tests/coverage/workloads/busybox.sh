@@ -1,4 +1,5 @@
 #!/bin/busybox sh
+# shellcheck shell=dash
 # A static shell and its own commands: each of them is the same static program once more.
 export PATH=/bin:/usr/bin
 mkdir -p a/b && echo text >a/b/file

@@ -8,12 +8,12 @@ extension InvocationTable {
       flags: event.flags, stampNs: event.speaker.stamp,
       commandLine: CommandLine(path: event.path, cwd: event.cwd, arguments: event.arguments),
       path: Array(event.path), cwd: Array(event.cwd))
-    guard !isImpossible(intent) else { return }
+    guard !isSeen(intent), !isImpossible(intent) else { return }
     if let waiting = awaiting.removeValue(forKey: intent.id) {
       arrivedLate(intent, waiting)
       return
     }
-    guard intent.id != root.intent, !isCaptured(intent.id), !isSeen(intent) else { return }
+    guard intent.id != root.intent, !isCaptured(intent.id) else { return }
     let process = processToRun(intent)
     if let failure = process.failure {
       process.failure = nil

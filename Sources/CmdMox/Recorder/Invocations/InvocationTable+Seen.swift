@@ -5,21 +5,23 @@
 /// still fail; then the process calls again with the memory that it had.
 extension InvocationTable {
   func onSeen(_ event: SeenEvent) {
+    let exec = event.speaker.image
+    guard images[exec] == nil, announced[exec] == nil else { return }
     seesExecs = true
     let variables = HandedVariables(event.environment, session: session)
     var process = processSeen(event)
     let before = process.intent
     settle(process, event.caller)
     var caller = knownCaller(event)
-    if let caller, let image = process.image, process.intent?.sighting == nil, caller != image.id {
+    if let caller, process !== rootProcess, let image = process.image, caller != image.id {
       // A process that was forked from something else: the pid came back.
       conclude(process, at: event.speaker.stamp)
       process = processSeen(event)
     }
     caller = caller ?? newCaller(event, process)
-    watch(process, event.speaker.image)
+    watch(process, exec)
     var intent = Intent(
-      id: event.speaker.image, caller: caller ?? handedCaller(variables), key: process.key,
+      id: exec, caller: caller ?? handedCaller(variables), key: process.key,
       callerPid: event.ppid, flags: event.flags.contains(.descriptor) ? .descriptor : [],
       stampNs: event.speaker.stamp,
       commandLine: CommandLine(path: event.path, cwd: event.cwd, arguments: event.arguments),
