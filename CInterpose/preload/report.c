@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "cmdmox_bytes.h"
@@ -13,8 +14,8 @@
 
 _Static_assert(CMDMOX_SESSION_FILE_MAX >= CMDMOX_SESSION_MAX + 32, "room for a name");
 
-/* How long the first writer waits for a recorder that does not read. It then marks the session as
- * stalled, and others that find the pipe full do not wait at all. */
+/* How long a writer waits for a recorder that does not read at all meanwhile. The first one then
+ * marks the session as stalled, and others that find the pipe full do not wait. */
 enum { STALL_MILLISECONDS = 2000 };
 
 void cmdmox_session_file(char path[CMDMOX_SESSION_FILE_MAX], const char *name) {
@@ -69,28 +70,56 @@ static void count_loss(void) {
   cmdmox_call(symlinkat, "lost", AT_FDCWD, path);
 }
 
-static bool is_stalled(void) {
+/* Which mark stands in the session directory: a new one is another one. */
+struct mark {
+  bool there;
+  uint64_t inode;
+  struct timespec made;
+};
+
+static struct mark look_at_mark(const char *name) {
   char path[CMDMOX_SESSION_FILE_MAX];
-  cmdmox_session_file(path, CMDMOX_FILE_STALLED);
-  return cmdmox_call(faccessat, AT_FDCWD, path, 0) == 0;
+  struct stat stat = {0};
+  cmdmox_session_file(path, name);
+  bool there = cmdmox_call(newfstatat, AT_FDCWD, path, &stat, AT_SYMLINK_NOFOLLOW) == 0;
+  return (struct mark){.there = there, .inode = stat.st_ino, .made = stat.st_ctim};
 }
 
-/* Waits until the pipe takes a frame. False: give up. */
+/* A link to `events`: that takes no descriptor. */
+static void put_mark(const char *name) {
+  char path[CMDMOX_SESSION_FILE_MAX];
+  cmdmox_session_file(path, name);
+  cmdmox_call(symlinkat, CMDMOX_FILE_EVENTS, AT_FDCWD, path);
+}
+
+static bool is_same_mark(const struct mark *a, const struct mark *b) {
+  return a->there == b->there && a->inode == b->inode && a->made.tv_sec == b->made.tv_sec &&
+         a->made.tv_nsec == b->made.tv_nsec;
+}
+
+/* Waits until the pipe takes a frame. False: give up, since the recorder does not read.
+ *
+ * One that reads takes `waiting` away. Others may have been quicker each time that it read, so that
+ * a full pipe alone says nothing. */
 static bool wait_for_room(int pipe) {
-  if (is_stalled()) {
+  if (look_at_mark(CMDMOX_FILE_STALLED).there) {
     return false;
   }
-  struct pollfd writable = {.fd = pipe, .events = POLLOUT};
-  struct timespec limit = {.tv_sec = STALL_MILLISECONDS / 1000,
-                           .tv_nsec = STALL_MILLISECONDS % 1000 * 1000000L};
-  if (cmdmox_call(ppoll, &writable, 1, &limit, NULL, 0) > 0) {
-    return (writable.revents & POLLERR) == 0;
+  for (;;) {
+    put_mark(CMDMOX_FILE_WAITING);
+    struct mark before = look_at_mark(CMDMOX_FILE_WAITING);
+    struct pollfd writable = {.fd = pipe, .events = POLLOUT};
+    struct timespec limit = {.tv_sec = STALL_MILLISECONDS / 1000,
+                             .tv_nsec = STALL_MILLISECONDS % 1000 * 1000000L};
+    if (cmdmox_call(ppoll, &writable, 1, &limit, NULL, 0) > 0) {
+      return (writable.revents & POLLERR) == 0;
+    }
+    struct mark after = look_at_mark(CMDMOX_FILE_WAITING);
+    if (is_same_mark(&before, &after)) {
+      put_mark(CMDMOX_FILE_STALLED);
+      return false;
+    }
   }
-  int mark = open_file(CMDMOX_FILE_STALLED, O_WRONLY | O_CREAT, 0666);
-  if (mark >= 0) {
-    cmdmox_call(close, mark);
-  }
-  return false;
 }
 
 static bool deliver(void *context, const uint8_t *frame, size_t length) {

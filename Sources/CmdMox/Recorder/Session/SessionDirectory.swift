@@ -140,6 +140,7 @@ package struct SessionDirectory: Sendable {
   package var done: FilePath { path.appending(CMDMOX_FILE_DONE) }
   private var lost: FilePath { path.appending(CMDMOX_FILE_LOST) }
   private var stalled: FilePath { path.appending(CMDMOX_FILE_STALLED) }
+  private var waiting: FilePath { path.appending(CMDMOX_FILE_WAITING) }
   var spill: FilePath { path.appending("ancestors") }
   private var control: FilePath { path.appending(CMDMOX_FILE_CONTROL) }
   private var shim: FilePath { path.appending(CMDMOX_FILE_SHIM) }
@@ -201,7 +202,7 @@ package struct SessionDirectory: Sendable {
 
   /// Tells writers that events are read again.
   func clearStall() {
-    _ = stalled.withPlatformString { unlink($0) }
+    for mark in [waiting, stalled] { _ = mark.withPlatformString { unlink($0) } }
   }
 
   /// Takes the session away; what still writes to it finds nothing and goes on.
@@ -209,7 +210,7 @@ package struct SessionDirectory: Sendable {
   /// - Parameter keepsLibrary: for processes that live on with the library in `LD_PRELOAD`.
   package func remove(keepsLibrary: Bool = false) {
     var names = [
-      events, done, lost, stalled, spill, control, shim, path.appending(JournalStore.fileName),
+      events, done, lost, waiting, stalled, spill, control, shim, path.appending(JournalStore.fileName),
     ]
     if !keepsLibrary { names.append(library) }
     names += lossLinks
