@@ -83,6 +83,11 @@ test-sanitized: ## The pure C under AddressSanitizer and UndefinedBehaviorSaniti
 	  -o build/sanitized/wire_test Tests/CWire/wire_test.c CInterpose/wire/*.c
 	build/sanitized/wire_test
 
+.PHONY: test-threads
+test-threads: ## The library's tests under ThreadSanitizer
+	@scripts/require.sh test
+	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter '^CmdMoxTests'
+
 .PHONY: test-shim
 test-shim: ## The stand-in alone, with a controller of the tests' own
 	@mkdir -p build/check && CInterpose/build.sh "$$PWD/build/check"
@@ -138,6 +143,11 @@ SEED ?= 1
 fuzz: ## Fuzzes what takes bytes from outside, SECONDS=60 each; docs/fuzzing.md
 	@scripts/require.sh fuzz
 	python3 Tests/Fuzz/run.py --seconds $(SECONDS) --seed $(SEED)
+
+.PHONY: load
+load: build ## Large, long and crowded sessions: fails where anything is lost; docs/limits.md
+	@scripts/require.sh load
+	python3 Tests/Load/run.py --tool build/bin/cmdmox
 
 .PHONY: bench
 bench: build ## Measures; ratios within one run, also in build/bench.json

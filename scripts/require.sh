@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what a make target needs and this machine lacks.
 #
-#   require.sh build|demo|test|spark|lint|fuzz|bench
+#   require.sh build|demo|test|spark|lint|fuzz|load|bench
 #
 # With root, or sudo that asks no password, by apt-get. Otherwise it says what is missing.
 set -eu
@@ -59,6 +59,10 @@ lint)
   ;;
 fuzz)
   need python3 python3
+  ;;
+load)
+  need python3 python3
+  need unshare util-linux
   ;;
 bench)
   need python3 python3

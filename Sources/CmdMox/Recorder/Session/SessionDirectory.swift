@@ -210,7 +210,8 @@ package struct SessionDirectory: Sendable {
   /// - Parameter keepsLibrary: for processes that live on with the library in `LD_PRELOAD`.
   package func remove(keepsLibrary: Bool = false) {
     var names = [
-      events, done, lost, waiting, stalled, spill, control, shim, path.appending(JournalStore.fileName),
+      events, done, lost, waiting, stalled, spill, control, shim,
+      path.appending(JournalStore.fileName),
     ]
     if !keepsLibrary { names.append(library) }
     names += lossLinks
