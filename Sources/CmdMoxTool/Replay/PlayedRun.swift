@@ -27,12 +27,15 @@ struct PlayedRun {
         throw Failure(.badData, String(describing: error))
       } catch let error as MatchingRuleError {
         throw Failure(.usage, String(describing: error))
+      } catch let error as ScrubbingError {
+        throw Failure(.badData, "\(settings.fixture): \(error)")
       }
     }
     do {
       let played = try run.finish()
       tell(played)
-      return ArgumentParser.ExitCode(Int32(played.status))
+      return ArgumentParser.ExitCode(
+        played.status < 0 ? Status.ourFault.rawValue : Int32(played.status))
     } catch let unwritten as UnwrittenFixture {
       say(unwritten.description)
       return ArgumentParser.ExitCode(
