@@ -1,6 +1,7 @@
 import ArgumentParser
 import CmdMox
 import Glibc
+import SystemPackage
 
 /// A session of the command line that answers commands.
 struct PlayedRun {
@@ -23,6 +24,9 @@ struct PlayedRun {
       do {
         return try PlayRun(program, settings)
       } catch let error as FixtureError {
+        if case .unreadable(_, .noSuchFileOrDirectory) = error {
+          throw Failure(.noInput, "\(error); record it first, or name another one with -f")
+        }
         if case .unreadable = error { throw Failure(.noInput, String(describing: error)) }
         throw Failure(.badData, String(describing: error))
       } catch let error as MatchingRuleError {
