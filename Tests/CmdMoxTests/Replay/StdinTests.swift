@@ -38,7 +38,8 @@ import Testing
   }
 
   @Test func `a length that no input has is never reached`() throws {
-    let endless = Fixture.recording(0, "c").with {
+    // Of what nothing was taken out of, the text counts.
+    let endless = Fixture.recording(0, "c", stdin: DefaultRule.mark).with {
       $0.stdin = StreamFacts(taken: .relayed, length: .max)
     }
     let session = try Self.session(endless)
