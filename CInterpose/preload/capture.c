@@ -9,6 +9,7 @@
 
 #include "cmdmox_bytes.h"
 #include "cmdmox_control.h"
+#include "complain.h"
 #include "handing.h"
 #include "image.h"
 #include "report.h"
@@ -108,7 +109,7 @@ static bool is_answered(const char *path) {
   size_t length = cmdmox_length(name);
   char link[CMDMOX_SESSION_FILE_MAX + NAME_MAX];
   struct stat status;
-  if (length == 0 || length > NAME_MAX) {
+  if (length == 0 || length > NAME_MAX || cmdmox_same(name, ".") || cmdmox_same(name, "..")) {
     return false;
   }
   cmdmox_session_file(link, folder);
@@ -179,16 +180,30 @@ char **cmdmox_capture_environment(void **storage, size_t words, char *const *env
 
 void cmdmox_capture_shim(char *path) { cmdmox_session_file(path, CMDMOX_FILE_SHIM); }
 
-void cmdmox_capture_execute(const char *path, char *const *argv, char *const *envp, uint64_t intent,
-                            unsigned hidden) {
+int cmdmox_capture_execute(const char *path, char *const *argv, char *const *envp, uint64_t intent,
+                           unsigned hidden) {
+  if (cmdmox_hands_elsewhere(envp)) {
+    return 0;
+  }
   size_t words = cmdmox_capture_words(envp, path);
   void *storage[words];
   char **environment = cmdmox_capture_environment(storage, words, envp, path, intent, hidden);
-  if (environment != NULL) {
-    char shim[CMDMOX_SESSION_FILE_MAX];
-    cmdmox_capture_shim(shim);
-    cmdmox_call(execve, shim, argv, environment);
+  if (environment == NULL) {
+    return ENOMEM;
   }
+  char shim[CMDMOX_SESSION_FILE_MAX];
+  cmdmox_capture_shim(shim);
+  return (int)-cmdmox_call(execve, shim, argv, environment);
+}
+
+void cmdmox_capture_complain(const char *command, char *const *envp) {
+  char shim[CMDMOX_SESSION_FILE_MAX];
+  cmdmox_capture_shim(shim);
+  if (cmdmox_call(faccessat, AT_FDCWD, shim, X_OK) == 0) {
+    return;
+  }
+  cmdmox_complain(envp, command, ": the replay has ended; nothing answers this command any more",
+                  "");
 }
 
 bool cmdmox_capture_search(char *found, size_t size, const char *name) {

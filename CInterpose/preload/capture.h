@@ -37,9 +37,13 @@ char **cmdmox_capture_environment(void **storage, size_t words, char *const *env
 /* Writes the stand-in's path. */
 void cmdmox_capture_shim(char *path);
 
-/* Executes the stand-in for a command. Returns, with errno, if that is not possible. */
-void cmdmox_capture_execute(const char *path, char *const *argv, char *const *envp, uint64_t intent,
-                            unsigned hidden);
+/* Executes the stand-in for a command. Returns if that is not possible: the error number, or 0
+ * where the command is none of this session's. */
+int cmdmox_capture_execute(const char *path, char *const *argv, char *const *envp, uint64_t intent,
+                           unsigned hidden);
+
+/* Says of a command of a replay that nobody answers it any more, if there is no stand-in. */
+void cmdmox_capture_complain(const char *command, char *const *envp);
 
 /* Looks for a name in PATH, as execvp(3) does, and writes the first file that would run. False if
  * there is none, or it would have to be looked for from a directory that is not known. */

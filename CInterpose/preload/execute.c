@@ -87,9 +87,11 @@ static void try_execve(struct attempt *attempt, const char *path, char *const *a
   struct cmdmox_target target = {.path = path, .argv = argv, .flags = 0};
   announce(attempt, target, AT_FDCWD, path, 0);
   if (cmdmox_captures_exec() && cmdmox_would_run(path)) {
-    cmdmox_capture_execute(path, argv, attempt->envp, attempt->intent, 0);
-    if (cmdmox_image.replays) {
-      return; /* it must not run */
+    int error = cmdmox_capture_execute(path, argv, attempt->envp, attempt->intent, 0);
+    if (error != 0 && cmdmox_image.replays) { /* it must not run */
+      cmdmox_capture_complain(path, attempt->envp);
+      errno = error;
+      return;
     }
   }
   hand_down(attempt, call_execve, &(struct execve_call){.path = path, .argv = argv});

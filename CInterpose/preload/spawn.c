@@ -54,7 +54,7 @@ static __attribute__((noinline)) int hand_down(struct spawn_call *call, char *co
   return error;
 }
 
-/* Spawns the stand-in for a command. ENOEXEC: it cannot be captured; the call is made as it is. */
+/* Spawns the stand-in for a command. ENOEXEC: it is not captured; the call is made as it is. */
 static __attribute__((noinline)) int spawn_captured(struct spawn_call call, uint32_t flags,
                                                     uint64_t intent, char *const *envp,
                                                     pid_t *child) {
@@ -68,19 +68,23 @@ static __attribute__((noinline)) int spawn_captured(struct spawn_call call, uint
   }
   /* A file action may change the directory before a relative path is looked up. */
   bool is_known = call.path[0] == '/' || call.actions == NULL;
-  if (!is_known || !cmdmox_would_run(call.path)) {
+  if (!is_known || cmdmox_hands_elsewhere(envp) || !cmdmox_would_run(call.path)) {
     return ENOEXEC;
   }
   size_t words = cmdmox_capture_words(envp, call.path);
   void *storage[words];
   char **environment = cmdmox_capture_environment(storage, words, envp, call.path, intent, 0);
   if (environment == NULL) {
-    return ENOEXEC;
+    return ENOMEM;
   }
   char shim[CMDMOX_SESSION_FILE_MAX];
   cmdmox_capture_shim(shim);
+  const char *command = call.argv != NULL && call.argv[0] != NULL ? call.argv[0] : call.path;
   call.path = shim;
   int error = call_spawn(&call, environment);
+  if (error != 0 && cmdmox_image.replays) {
+    cmdmox_capture_complain(command, envp);
+  }
   *child = call.child;
   return error;
 }
@@ -107,9 +111,14 @@ static int spawn(struct spawn_call *call, uint32_t flags, int *given, bool is_de
   bool speaks = cmdmox_speaks();
   uint64_t begin = speaks ? cmdmox_clock(CLOCK_MONOTONIC) : 0;
   uint64_t intent = speaks ? cmdmox_id_at(begin, (uint64_t)cmdmox_call(gettid)) : 0;
-  bool captured =
-      cmdmox_captures_spawn() && spawn_captured(*call, flags, intent, envp, &call->child) == 0;
-  int error = captured ? 0 : hand_down(call, envp, intent);
+  int error = ENOEXEC;
+  if (cmdmox_captures_spawn()) {
+    error = spawn_captured(*call, flags, intent, envp, &call->child);
+  }
+  /* In a replay what has no stand-in must not run. */
+  if (error != 0 && (error == ENOEXEC || !cmdmox_image.replays)) {
+    error = hand_down(call, envp, intent);
+  }
   if (error == 0 && given != NULL) {
     *given = call->child;
   }

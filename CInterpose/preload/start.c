@@ -185,7 +185,7 @@ static void capture(const struct origin *origin, const char *asked, int argc, ch
   int script = cmdmox_script_arguments(asked, argc, argv);
   if (cmdmox_after(asked, descriptors) != NULL) {
     find_executable(file, asked, "");
-    if (script > 0 || !cmdmox_would_run(file)) {
+    if (!cmdmox_image.replays && (script > 0 || !cmdmox_would_run(file))) {
       return; /* its file is known by a descriptor that may be closed, or has no name any more */
     }
     asked = file;

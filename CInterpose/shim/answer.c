@@ -70,8 +70,8 @@ _Noreturn void shim_reply(struct shim *shim) {
   uint64_t pipe_signal = shim_signal_bit(SIGPIPE), mask = 0;
   shim->pid = (int)cmdmox_call(getpid);
   shim->signals = -1;
-  if (answer->input > shim->consumed) {
-    shim_consume(answer->input - shim->consumed);
+  if (answer->input > shim->taken) {
+    shim_consume(answer->input - shim->taken);
   }
   cmdmox_call(rt_sigprocmask, SIG_BLOCK, &pipe_signal, &mask, sizeof mask);
   say(shim);

@@ -199,7 +199,8 @@ static bool receive_answer(int socket, struct shim_answer *answer, uint64_t leng
 static bool give_input(struct shim *shim) {
   uint8_t payload[ASK];
   return receive(shim->control, payload, sizeof payload) &&
-         shim_send_input(shim, shim_get(payload, 8), (uint32_t)shim_get(payload + 8, 4));
+         shim_send_input(shim, shim_get(payload, 8), (uint32_t)shim_get(payload + 8, 4),
+                         (uint32_t)shim_get(payload + 12, 4));
 }
 
 static enum shim_verdict receive_verdict(struct shim *shim) {

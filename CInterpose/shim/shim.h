@@ -95,8 +95,9 @@ struct shim {
   struct shim_command command;
   struct shim_decision decision;
   struct shim_answer answer;
-  uint64_t consumed; /* bytes of stdin that were read to find the answer */
-  uint64_t asked;    /* CLOCK_MONOTONIC of the request */
+  uint64_t seen;  /* bytes of stdin that the controller was told */
+  uint64_t taken; /* of those, bytes that are not in it any more */
+  uint64_t asked; /* CLOCK_MONOTONIC of the request */
   struct shim_stream streams[3];
   int control; /* the connection, or -1 */
   int signals; /* a signalfd */
@@ -138,8 +139,9 @@ bool shim_send(int socket, const uint8_t *bytes, size_t length);
 
 /* input.c */
 
-/* Sends up to `count` bytes of stdin to the controller. */
-bool shim_send_input(struct shim *shim, uint64_t count, uint32_t flags);
+/* Tells the controller the next bytes of stdin, up to `count`; `flags` and `patience` are those of
+ * its ASK. */
+bool shim_send_input(struct shim *shim, uint64_t count, uint32_t flags, uint32_t patience);
 /* Reads and forgets up to `count` bytes of stdin. */
 void shim_consume(uint64_t count);
 

@@ -118,6 +118,9 @@ static _Noreturn void run(int argc, char **argv) {
   if (command->replays && is_link(command)) {
     refuse(": not installed here, and it would have to run\n");
   }
+  if (shim.taken > 0) {
+    refuse(": it would have to run, and its input was read to look for its recording\n");
+  }
   command->environment = choose_environment(command, decided ? shim.decision.flags : 0);
   if (!decided || shim.decision.action != CMDMOX_ACTION_CAPTURE || !shim_hold_signals(&shim) ||
       !shim_classify(&shim) || !shim_spawn(&shim)) {

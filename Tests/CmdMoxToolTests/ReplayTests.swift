@@ -127,6 +127,38 @@ import Testing
     #expect(workspace.file("ran").withPlatformString { access($0, F_OK) } != 0)
   }
 
+  @Test(
+    "Options that make no sense are told before anything runs",
+    arguments: [
+      (["replay", "--run", "/bin/seq"], 64, "--run /bin/seq: expected the command's name"),
+      (["replay", "--match", "foo:x"], 64, "--match foo:x: expected arg:PATTERN"),
+      (["replay", "--strict", "--fuzzy"], 64, "--fuzzy"),
+      (["auto", "--commands", ","], 64, "--commands names no command"),
+      (["auto", "--record-mode", "some"], 64, "'once', 'new-episodes', 'none' or 'all'"),
+      (["replay", "-f", "gone.json"], 66, "record it first, or name another one with -f"),
+      (["auto", "-f", "gone/f.json"], 73, "the fixture cannot be written there"),
+    ])
+  func badOptions(words: [String], status: Int32, sentence: String) throws {
+    try record("seq 1; true")
+    let result = try workspace.tool(
+      [words[0], "-f", "f.json"] + words.dropFirst() + ["--", "touch", "ran"]
+    ).run()
+    #expect(result.status == status)
+    #expect(result.errorText.hasPrefix("cmdmox: ") && result.errorText.contains(sentence))
+    #expect(workspace.file("ran").withPlatformString { access($0, F_OK) } != 0)
+  }
+
+  @Test("A scrubbing rule of the fixture that is none is bad data")
+  func badRule() throws {
+    try record("seq 1; true")
+    var fixture = try workspace.fixture("f.json")
+    fixture.scrubbingRules = [ScrubbingRule(pattern: "(", replacement: "x")]
+    try fixture.save(to: workspace.file("f.json"))
+    let result = try replay(shell: "touch ran").run()
+    #expect(result.status == 65 && result.errorText.contains("f.json: rule “(”"))
+    #expect(workspace.file("ran").withPlatformString { access($0, F_OK) } != 0)
+  }
+
   @Test("A truncated stream that is needed is a clear error")
   func truncated() throws {
     #expect(
@@ -149,6 +181,28 @@ import Testing
     #expect(
       result.errorText
         == "cmdmox: seq: the replay has ended; nothing answers this command any more\n")
+  }
+
+  @Test(
+    "The session's folder goes in the middle: commands do not run, and say why",
+    arguments: ["s.run(['seq', '2'])", "s.run(['/usr/bin/seq', '2'], close_fds=False)"])
+  func folderGone(call: String) throws {
+    try record("seq 1; seq 2; true")
+    let script = """
+      import os, subprocess as s
+      s.run(["seq", "1"])
+      folder = os.environ["CMDMOX_SESSION"]
+      os.rename(folder, folder + ".away")
+      try: \(call)
+      except OSError as error: print(error.errno)
+      os.rename(folder + ".away", folder)
+      """
+    let result = try workspace.tool(
+      ["replay", "-f", "f.json", "--", "/usr/bin/python3", "-c", script]
+    ).run()
+    #expect(result.outputText == "1\n2\n" && result.status == 1)
+    #expect(result.errorText.contains("seq: the replay has ended; nothing answers this command"))
+    #expect(result.errorText.contains("not used: recording 1: seq 2"))
   }
 
   @Test("auto: once records the first time and replays from then on")

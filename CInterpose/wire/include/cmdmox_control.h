@@ -43,7 +43,7 @@ enum cmdmox_control_kind {
    * descriptors with them come along */
   CMDMOX_CONTROL_ANSWER = 4,
   /* u64 count (bytes of stdin wanted beyond those that were sent), u32 flags (enum
-   * cmdmox_ask_flag), u32 reserved (0) */
+   * cmdmox_ask_flag), u32 patience (milliseconds; of what is optional) */
   CMDMOX_CONTROL_ASK = 5,
   /* u32 flags (enum cmdmox_input_flag), u32 reserved (0), then the bytes */
   CMDMOX_CONTROL_INPUT = 6,
@@ -58,7 +58,8 @@ enum cmdmox_answer_flag {
 enum { CMDMOX_ANSWER_INLINE = 32 << 10 };
 
 enum cmdmox_ask_flag {
-  CMDMOX_ASK_OPTIONAL = 1, /* what is there: it is not waited for */
+  CMDMOX_ASK_OPTIONAL = 1, /* it need not come */
+  CMDMOX_ASK_TAKES = 2,    /* what cannot be looked at may be taken */
 };
 
 enum cmdmox_input_flag {

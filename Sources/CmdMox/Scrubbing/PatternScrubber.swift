@@ -130,6 +130,11 @@ public final class PatternScrubber: Scrubber {
     }
   }
 
+  /// Whether the mark stands wherever a rule has taken something out.
+  var marksSecrets: Bool {
+    possibleRules.allSatisfy { RedactionMark.stands(in: $0.replacement) }
+  }
+
   /// The recording without its secrets.
   ///
   /// - Throws: ``ScrubbingError`` where a rule cannot be applied to it.

@@ -53,6 +53,9 @@ struct AutoCommand: ParsableCommand {
     settings.recordMode = recordMode
     settings.keepsFailed = keepsFailed
     settings.session.commands = commands.map(Arguments.list)
+    guard settings.session.commands?.isEmpty != true else {
+      throw Failure(.usage, "--commands names no command; leave it out to record all")
+    }
     settings.session.environmentAllowlist = environmentAllowlist.map(Arguments.list) ?? []
     settings.session.capture.limit = maxCapture.bytes
     settings.session.scrubber = try scrubbing.scrubber()

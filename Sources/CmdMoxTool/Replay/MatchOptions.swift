@@ -54,8 +54,12 @@ struct MatchOptions: ParsableArguments {
   @Option(help: "How the end is told, on standard error.")
   var report = Report.text
 
-  /// - Throws: ``Failure`` for a rule that is none.
+  /// - Throws: ``Failure`` for a rule that is none, and for a command with a folder.
   func fill(_ settings: inout PlaySettings) throws {
+    let commandsToRun = commandsToRun.map(Arguments.list) ?? []
+    if let path = commandsToRun.first(where: { $0.contains("/") }) {
+      throw Failure(.usage, "--run \(path): expected the command's name, without its folder")
+    }
     settings.matching = MatchingOptions(
       mode: mode, order: order, directory: cwd, repeatsLast: repeatsLast,
       rules: try match.map { text in
@@ -65,7 +69,7 @@ struct MatchOptions: ParsableArguments {
         }
         return rule
       },
-      commandsToRun: Set(commandsToRun.map(Arguments.list) ?? []))
+      commandsToRun: Set(commandsToRun))
     settings.allowUnused = allowUnused
     settings.runsMisses = onMiss == .run
     settings.keepsTime = timing

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CmdMox
 import Glibc
+import SystemPackage
 
 /// A session of the command line that answers commands.
 struct PlayedRun {
@@ -23,16 +24,22 @@ struct PlayedRun {
       do {
         return try PlayRun(program, settings)
       } catch let error as FixtureError {
+        if case .unreadable(_, .noSuchFileOrDirectory) = error {
+          throw Failure(.noInput, "\(error); record it first, or name another one with -f")
+        }
         if case .unreadable = error { throw Failure(.noInput, String(describing: error)) }
         throw Failure(.badData, String(describing: error))
       } catch let error as MatchingRuleError {
         throw Failure(.usage, String(describing: error))
+      } catch let error as ScrubbingError {
+        throw Failure(.badData, "\(settings.fixture): \(error)")
       }
     }
     do {
       let played = try run.finish()
       tell(played)
-      return ArgumentParser.ExitCode(Int32(played.status))
+      return ArgumentParser.ExitCode(
+        played.status < 0 ? Status.ourFault.rawValue : Int32(played.status))
     } catch let unwritten as UnwrittenFixture {
       say(unwritten.description)
       return ArgumentParser.ExitCode(

@@ -223,7 +223,7 @@ import Testing
       Replacing(secret: "hunter2")
     }
     let live = LiveInvocation("c")
-    #expect(try session.demand(of: live).byteCount == 10)
+    #expect(try session.reply(to: live) == .needsStdin(byteCount: 10, for: .anyAnswer))
     let reply = try session.reply(to: live, stdin: Array("p=hunter2\n".utf8))
     guard case .answer(let answer) = reply else {
       Issue.record("\(reply)")

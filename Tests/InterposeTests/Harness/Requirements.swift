@@ -21,6 +21,13 @@ extension Trait where Self == ConditionTrait {
     }
   }
 
+  /// The test needs to cut programs off the network.
+  static var requiresNoNetwork: Self {
+    .enabled("needs unshare to make a network namespace") {
+      Requirement.succeeds(Requirement.withoutNetwork + ["true"])
+    }
+  }
+
   /// The test needs to trace processes.
   static var requiresStrace: Self {
     .enabled("needs strace to be there and allowed") { Requirement.succeeds("strace", "true") }
@@ -28,13 +35,18 @@ extension Trait where Self == ConditionTrait {
 }
 
 enum Requirement {
+  /// What runs a program in a network of its own, in which there is nobody.
+  static let withoutNetwork = geteuid() == 0 ? ["unshare", "-n"] : ["unshare", "-rn"]
+
   static func isInstalled(_ program: String) -> Bool {
     Sandbox.searchPath.split(separator: ":").contains {
       access("\($0)/\(program)", X_OK) == 0
     }
   }
 
-  static func succeeds(_ arguments: String...) -> Bool {
+  static func succeeds(_ arguments: String...) -> Bool { succeeds(arguments) }
+
+  static func succeeds(_ arguments: [String]) -> Bool {
     guard isInstalled(arguments[0]) else { return false }
     let launch = Launch(
       arguments: arguments, environment: ["PATH": Sandbox.searchPath], directory: "/",

@@ -6,6 +6,8 @@ struct TypedProgram: CustomTestStringConvertible {
   var name: String
   var words: [String]
   var plan: [[String]] = []
+  /// What a replay of it needs.
+  var replayOptions: [String] = []
 
   var testDescription: String { name }
 
@@ -23,7 +25,7 @@ struct TypedProgram: CustomTestStringConvertible {
     TypedProgram(
       name: "a pager",
       words: ["sh", "-c", "seq 500 > f; less f; stty -a | tr ' ' '\\n' | grep -c echo"],
-      plan: [["23", " "], ["46", "/499\n"], ["499", "q"]]),
+      plan: [["23", " "], ["46", "/499\n"], ["499", "q"]], replayOptions: ["--run", "less"]),
     TypedProgram(
       name: "Ctrl-C", words: shell,
       plan: [
@@ -35,19 +37,19 @@ struct TypedProgram: CustomTestStringConvertible {
       plan: [
         [#"\$ "#, "sh -c 'echo st''arted; sleep 0.8; echo do''ne'\n"], ["started", "\u{1a}"],
         [#"Stopped[^$]*\$ "#, "fg\n"], ["done", ""], [#"\$ "#, "exit 5\n"],
-      ]),
+      ], replayOptions: ["--run", "sh,sleep"]),
     TypedProgram(
       name: "a background job and wait", words: shell,
       plan: [
         [#"\$ "#, "(sleep 0.2; echo la''te) & wait\n"], ["late", ""], [#"\$ "#, "exit 6\n"],
-      ]),
+      ], replayOptions: ["--run", "sleep"]),
     TypedProgram(
       name: "a question without echo",
       words: [
         "sh", "-c",
         #"python3 -c 'import getpass; print("got", getpass.getpass("word: "))'; head -1"#,
       ],
-      plan: [["word: ", "abc\n"], ["got abc", "line\n"]]),
+      plan: [["word: ", "abc\n"], ["got abc", "line\n"]], replayOptions: ["--run", "python3,head"]),
     TypedProgram(
       name: "a window that changes its size",
       words: [
@@ -61,20 +63,27 @@ struct TypedProgram: CustomTestStringConvertible {
         while not heard or os.get_terminal_size(1).lines != 40: time.sleep(0.05)
         print("now", os.get_terminal_size(1))'
         """,
-      ], plan: [["ready", "SIZE"]]),
+      ], plan: [["ready", "SIZE"]], replayOptions: ["--run", "python3"]),
   ]
+
+  /// On its terminal.
+  var traced: TracedProgram {
+    get throws {
+      let plan = String(decoding: try JSONEncoder().encode(plan), as: UTF8.self)
+      var traced = TracedProgram(words[0])
+      traced.arguments = words
+      traced.environment = ["TERM": "xterm", "PS1": "$ ", "LESSHISTFILE": "-", "CMDMOX_QUIET": "1"]
+      traced.wrapper = ["python3", Callers.script("terminal.py"), plan]
+      return traced
+    }
+  }
 }
 
 @Suite("On a terminal, commands that are captured behave the same")
 struct RecordTerminalTests {
   @Test("What is typed and what appears", .requires("less"), arguments: TypedProgram.all)
   func typed(program: TypedProgram) throws {
-    let plan = String(decoding: try JSONEncoder().encode(program.plan), as: UTF8.self)
-    var traced = TracedProgram(program.words[0])
-    traced.arguments = program.words
-    traced.environment = ["TERM": "xterm", "PS1": "$ ", "LESSHISTFILE": "-", "CMDMOX_QUIET": "1"]
-    traced.wrapper = ["python3", Callers.script("terminal.py"), plan]
-    for outcome in try traced.expectTransparent(in: Form.recording) {
+    for outcome in try program.traced.expectTransparent(in: Form.recording) {
       #expect(!outcome.outputText.isEmpty)
     }
   }

@@ -94,15 +94,29 @@ struct DeploymentTests {
     return try program.run(.recorded, in: sandbox)
   }
 
-  private func replay(
-    _ deployment: Deployment, in sandbox: Sandbox, _ options: [String] = []
+  /// A folder for PATH with the programs that run deployments, and nothing else.
+  private func interpreters(in sandbox: Sandbox) throws -> String {
+    let folder = sandbox.home + "/interpreters"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: false)
+    for name in ["sh", "bash", "dash", "make", "python3", "xargs", "sort", "seq"] {
+      let found = Sandbox.searchPath.split(separator: ":").map { "\($0)/\(name)" }
+        .first { FileManager.default.fileExists(atPath: $0) }
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder)/\(name)", withDestinationPath: try #require(found))
+    }
+    return folder
+  }
+
+  /// Runs a deployment where there is no network and nothing but interpreters in PATH.
+  ///
+  /// - Parameter words: what runs it.
+  private func run(
+    _ deployment: Deployment, by words: [String], path: String, in sandbox: Sandbox
   ) throws -> Outcome {
     var launch = try TracedProgram("true").launch(.bare, in: sandbox)
     launch.arguments =
-      [BuiltParts.tool, "replay", "-q", "-f", sandbox.fixture] + options + ["--"]
-      + deployment.program
-    // Commands that are installed here must not be found either.
-    launch.environment["PATH"] = sandbox.home + "/nowhere:" + Sandbox.searchPath
+      Requirement.withoutNetwork + ["/usr/bin/env", "PATH=" + path] + words + deployment.program
     launch.output = sandbox.folder + "/stdout2"
     launch.errors = sandbox.folder + "/stderr2"
     let ending = try launch.run()
@@ -113,7 +127,17 @@ struct DeploymentTests {
       files: FileTree(of: sandbox.work))
   }
 
-  @Test("With the same output and status, again and again", arguments: Deployment.all)
+  private func replay(
+    _ deployment: Deployment, path: String, in sandbox: Sandbox
+  ) throws -> Outcome {
+    try run(
+      deployment, by: [BuiltParts.tool, "replay", "-q", "-f", sandbox.fixture, "--"], path: path,
+      in: sandbox)
+  }
+
+  @Test(
+    "Without commands and network, with the same output and status, again and again",
+    .requiresNoNetwork, arguments: Deployment.all)
   func deployment(deployment: Deployment) throws {
     let sandbox = try Sandbox()
     let recorded = try record(deployment, in: sandbox)
@@ -121,11 +145,14 @@ struct DeploymentTests {
     for folder in ["/bin", "/opt"] {
       try FileManager.default.removeItem(atPath: sandbox.home + folder)
     }
+    let path = try interpreters(in: sandbox)
+    // The commands are really gone.
+    #expect(try run(deployment, by: [], path: path, in: sandbox).ending != .exited(0))
     for round in 1...100 {
       for made in ["config", "image"] {
         try? FileManager.default.removeItem(atPath: sandbox.work + "/" + made)
       }
-      var replayed = try replay(deployment, in: sandbox)
+      var replayed = try replay(deployment, path: path, in: sandbox)
       // What a command writes to files by itself is not replayed.
       replayed.files = recorded.files
       let differences = recorded.differences(from: replayed)
@@ -136,30 +163,49 @@ struct DeploymentTests {
   }
 
   @Test(
-    "In parallel, each command is answered by its own recording",
+    "In parallel, each command is answered by its own recording", .requiresNoNetwork,
     arguments: [
       ["xargs", "-a", "numbers", "-P", "8", "-n", "1", "kubectl", "get"], ["make", "-s", "-j8"],
+      [
+        "bash", "-c",
+        """
+        for i in {1..50}; do kubectl get $i & p+=($!); done
+        for i in ${p[@]}; do wait $i || s=1; done; exit $s
+        """,
+      ],
+      ["python3", "threads"],
     ])
   func parallel(words: [String]) throws {
     let sandbox = try Sandbox()
     let deployment = Deployment(
       name: "", program: words,
-      file: ("Makefile", "N = $(shell seq 50)\nall: $(N)\n$(N): ; @kubectl scale $@ | sort\n"))
+      file: ("Makefile", "N = $(shell seq 50)\nall: $(N)\n$(N): ; @kubectl scale $@\n"))
     try sandbox.write((1...50).map { "\($0)\n" }.joined(), to: "numbers")
-    let standIns = #"echo "answer $2"; echo "note $2" >&2; exit $(( $2 % 2 * 0 ))"#
+    try sandbox.write(
+      """
+      import concurrent.futures as f, subprocess as s
+      with f.ThreadPoolExecutor(8) as pool:
+          for i in pool.map(lambda i: s.run(["kubectl", "get", str(i)]), range(1, 51)):
+              assert i.returncode == 0
+
+      """, to: "threads")
+    let standIns = #"echo "answer $2"; echo "note $2" >&2"#
     try sandbox.write("#!/bin/sh\n\(standIns)\n", to: "kubectl", mode: 0o755)
     try sandbox.write(deployment.file.text, to: deployment.file.name)
     var program = TracedProgram(words[0])
     program.arguments = words
     program.environment["PATH"] = sandbox.work + ":" + Sandbox.searchPath
     let recorded = try program.run(.recorded, in: sandbox)
+    #expect(recorded.ending == .exited(0))
     try FileManager.default.removeItem(atPath: sandbox.work + "/kubectl")
+    let path = try interpreters(in: sandbox)
+    #expect(try run(deployment, by: [], path: path, in: sandbox).ending != .exited(0))
+    func lines(_ text: String) -> [Substring] { text.split(separator: "\n").sorted() }
     for _ in 0..<10 {
-      let replayed = try replay(deployment, in: sandbox)
+      let replayed = try replay(deployment, path: path, in: sandbox)
       #expect(replayed.ending == recorded.ending, "\(replayed.errorsText.prefix(500))")
-      #expect(
-        replayed.outputText.split(separator: "\n").sorted()
-          == recorded.outputText.split(separator: "\n").sorted())
+      #expect(lines(replayed.outputText) == lines(recorded.outputText))
+      #expect(lines(replayed.errorsText) == lines(recorded.errorsText))
     }
   }
 }

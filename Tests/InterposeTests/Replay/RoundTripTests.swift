@@ -1,13 +1,15 @@
 import Foundation
 import Testing
 
+/// What was recorded replays with the same result: the same programs as those that recording has to
+/// leave alone.
 @Suite("What was recorded replays with the same result")
 struct RoundTripTests {
   /// Records a program, empties its folder and replays it.
-  private func roundTrip(
+  private func expectSame(
     _ program: TracedProgram, _ options: [String] = [],
     _ sourceLocation: SourceLocation = #_sourceLocation
-  ) throws -> (recorded: Outcome, replayed: Outcome) {
+  ) throws {
     let sandbox = try Sandbox()
     let recorded = try program.run(.recorded, in: sandbox)
     let fixture = try #require(FileManager.default.contents(atPath: sandbox.fixture))
@@ -16,8 +18,8 @@ struct RoundTripTests {
     try fixture.write(to: URL(filePath: sandbox.fixture))
     var launch = try program.launch(.bare, in: sandbox)
     launch.arguments =
-      [BuiltParts.tool, "replay", "-q", "-f", sandbox.fixture] + options + ["--"]
-      + launch.arguments
+      program.wrapper + [BuiltParts.tool, "replay", "-q", "-f", sandbox.fixture] + options + ["--"]
+      + program.arguments
     launch.output = sandbox.folder + "/stdout"
     launch.errors = sandbox.folder + "/stderr"
     launch.limit = .seconds(60)
@@ -28,14 +30,36 @@ struct RoundTripTests {
       errors: [UInt8](FileManager.default.contents(atPath: launch.errors) ?? Data()),
       files: recorded.files)
     #expect(sandbox.sessionDirectories().isEmpty, sourceLocation: sourceLocation)
-    return (recorded, replayed)
+    let differences = recorded.differences(from: replayed)
+    #expect(
+      differences.isEmpty, "\(differences.joined(separator: "\n"))", sourceLocation: sourceLocation)
   }
 
   @Test("Shells", arguments: StreamScript.all.filter { $0.replayOptions != nil })
   func shells(script: StreamScript) throws {
-    let program = TracedProgram(shell: script.text, with: script.shell)
-    let (recorded, replayed) = try roundTrip(program, script.replayOptions ?? [])
-    let differences = recorded.differences(from: replayed)
-    #expect(differences.isEmpty, "\(differences.joined(separator: "\n"))")
+    try expectSame(
+      TracedProgram(shell: script.text, with: script.shell), script.replayOptions ?? [])
+  }
+
+  @Test("make, in parallel and recursive, with its jobserver", arguments: [1, 8])
+  func jobserver(jobs: Int) throws {
+    try expectSame(RecordTransparencyTests.make(jobs: jobs))
+  }
+
+  @Test(
+    "An interpreter as the root", .requires("python3"), .requires("perl"),
+    arguments: InterpreterScript.all)
+  func interpreters(script: InterpreterScript) throws {
+    try expectSame(script.program, script.replayOptions)
+  }
+
+  @Test("Every function that executes", arguments: ExecutingFunction.executing)
+  func functions(name: String) throws {
+    try expectSame(try TracedProgram(caller: "call_" + name))
+  }
+
+  @Test("On a terminal", .requires("less"), arguments: TypedProgram.all)
+  func typed(program: TypedProgram) throws {
+    try expectSame(program.traced, program.replayOptions)
   }
 }

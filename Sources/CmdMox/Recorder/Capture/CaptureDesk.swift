@@ -67,13 +67,8 @@ final class CaptureDesk {
   }
 
   private func take(_ connection: ControlConnection, _ bytes: [UInt8], _ flags: InputFlags) {
-    guard var question = undecided[ObjectIdentifier(connection)] else { return }
-    question.input.bytes += bytes
-    question.input.isAtEnd = flags.contains(.ended)
-    // What was asked for only if it is there has come, or is not there.
-    question.input.isFinal = flags.contains(.last) && question.isOptional
-    undecided[ObjectIdentifier(connection)] = question
-    if flags.contains(.last) { decide(connection, question) }
+    guard let question = undecided[ObjectIdentifier(connection)] else { return }
+    if question.take(bytes, flags) { decide(connection, question) }
   }
 
   private func decide(_ connection: ControlConnection, _ question: Question) {
@@ -85,11 +80,10 @@ final class CaptureDesk {
       send(connection, .capture, isNested: settings.isNested)
     case .run(let isNested): send(connection, .run, isNested: isNested)
     case .answer(let answer): connection.send(answer)
-    case .ask(let count, let isOptional):
-      var question = question
-      question.isOptional = isOptional
+    case .ask(let count, let need):
+      question.ask(count: count)
       undecided[ObjectIdentifier(connection)] = question
-      connection.ask(for: count, isOptional: isOptional)
+      connection.ask(for: count, need)
     }
   }
 

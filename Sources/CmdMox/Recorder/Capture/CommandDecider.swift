@@ -11,27 +11,56 @@ enum CommandDecision {
   case run(isNested: Bool)
   /// It does not run.
   case answer(CommandAnswer)
-  /// More of its stdin has to be known: so many bytes beyond those that came, only if they are there
-  /// already where it is optional.
-  case ask(count: Int, isOptional: Bool)
+  /// More of its stdin has to be known: so many bytes beyond those that came.
+  case ask(count: Int, InputNeed)
+}
+
+/// How badly stdin has to be known.
+struct InputNeed: Equatable {
+  /// How long it is waited for; nil: until it comes.
+  var patienceMs: Int?
+  /// Whether what cannot be looked at (what comes from a terminal, more than a pipe holds) may be taken.
+  var mayTake: Bool
 }
 
 /// A command that has to be decided about.
-struct Question {
+final class Question {
   let request: CaptureRequest
   /// What its caller ran.
   let commandLine: CommandLine
   var input = Input()
-  /// Whether what was asked for last need not come.
-  var isOptional = false
+  /// What a replay knows of it already.
+  var inquiry: ReplayInquiry?
 
-  /// What was read of its stdin.
+  /// What is known of its stdin.
   struct Input {
     var bytes: [UInt8] = []
     /// Nothing follows.
     var isAtEnd = false
     /// No more will come before the decision.
     var isFinal = false
+  }
+
+  /// How much of stdin was asked for, counted from its beginning.
+  private var wanted = 0
+
+  init(request: CaptureRequest, commandLine: CommandLine) {
+    self.request = request
+    self.commandLine = commandLine
+  }
+
+  /// Notes that more of stdin was asked for: so many bytes beyond those that came.
+  func ask(count: Int) { wanted = input.bytes.count + count }
+
+  /// Takes a piece of stdin.
+  ///
+  /// - Returns: whether it was the last of what was asked for.
+  func take(_ bytes: [UInt8], _ flags: InputFlags) -> Bool {
+    input.bytes += bytes
+    input.isAtEnd = flags.contains(.ended)
+    let isLast = flags.contains(.last)
+    input.isFinal = isLast && input.bytes.count < wanted
+    return isLast
   }
 }
 

@@ -49,11 +49,15 @@ final class ControlConnection {
   }
 
   /// Asks for the next bytes of stdin.
-  func ask(for count: Int, isOptional: Bool) {
+  ///
+  func ask(for count: Int, _ need: InputNeed) {
     var payload: [UInt8] = []
+    let flags =
+      (need.patienceMs != nil ? CMDMOX_ASK_OPTIONAL.rawValue : 0)
+      | (need.mayTake ? CMDMOX_ASK_TAKES.rawValue : 0)
     payload.append(integer: UInt64(count))
-    payload.append(integer: isOptional ? UInt32(CMDMOX_ASK_OPTIONAL.rawValue) : 0)
-    payload.append(integer: UInt32(0))
+    payload.append(integer: UInt32(flags))
+    payload.append(integer: UInt32(need.patienceMs ?? 0))
     send(controlMessage(CMDMOX_CONTROL_ASK, payload))
   }
 

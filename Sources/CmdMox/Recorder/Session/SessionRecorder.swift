@@ -245,7 +245,7 @@ package final class SessionRecorder {
       earlier.forget()
       session.reviseJournal()
       throw UnwrittenFixture(
-        reason: String(describing: error), journal: directory.path, rootStatus: rootStatus)
+        reason: String(describing: error), kept: .journal(directory.path), rootStatus: rootStatus)
     }
     earlier.keep()
     directory.remove(keepsLibrary: summary.tally.running > 0)
@@ -303,15 +303,28 @@ package final class SessionRecorder {
   }
 }
 
-/// The fixture could not be written; the journal holds everything that it would have had.
+/// The fixture could not be written; what it would have had is kept.
 package struct UnwrittenFixture: Error, CustomStringConvertible {
+  /// Where it is.
+  enum Kept {
+    /// In a session directory.
+    case journal(FilePath)
+    /// In a fixture of its own.
+    case draft(FilePath)
+  }
+
   let reason: String
-  let journal: FilePath
+  let kept: Kept
   /// As in ``SessionSummary``.
   package let rootStatus: Int
 
   /// Two sentences: what is wrong, and how to get the fixture.
   package var description: String {
-    "\(reason); the recording is kept: run `cmdmox recover \(journal)` (with -o for another place)"
+    switch kept {
+    case .journal(let directory):
+      "\(reason); the recording is kept: run `cmdmox recover \(directory)` "
+        + "(with -o for another place)"
+    case .draft(let draft): "\(reason); what was recorded now is kept in \(draft)"
+    }
   }
 }

@@ -8,13 +8,23 @@ extension InvocationMatcher {
     var answer = ReplayAnswer(
       sequence: recordings[place].sequence, stdout: [], stderr: [],
       isMerged: recordings[place].process?.stderr?.isMerged ?? false, ending: try last.ending(),
-      stdin: recordings[place].stdinUse, durationMs: recordings[place].durationMs)
+      stdin: stdinUse(recordings[place]), durationMs: 0)
     for image in images {
       try recordings[image].checkStreams()
       answer.stdout += recordings[image].stdoutBytes
       answer.stderr += recordings[image].stderrBytes
+      let (sum, isTooLong) = answer.durationMs.addingReportingOverflow(recordings[image].durationMs)
+      answer.durationMs = isTooLong ? .max : sum
     }
     return answer
+  }
+
+  private func stdinUse(_ recording: RecordedInvocation) -> ReplayAnswer.StdinUse {
+    let read = RecordedStdin(recording, normalizer)
+    let facts = recording.process?.stdin
+    let length = facts?.isTruncated == true ? facts?.length : read?.length
+    return ReplayAnswer.StdinUse(
+      byteCount: max(0, length ?? 0), seesEnd: facts?.isEnded ?? read?.isEnded ?? false)
   }
 
   /// The recording and what its process executed in its place.
@@ -67,15 +77,5 @@ extension RecordedInvocation {
     guard let facts, facts.isTruncated else { return }
     throw ReplayError.truncated(
       sequence: sequence, stream: stream, kept: kept, length: facts.length)
-  }
-
-  var stdinUse: ReplayAnswer.StdinUse {
-    guard let process else {
-      // cmd-mox reads standard input to its end.
-      return ReplayAnswer.StdinUse(byteCount: stdinBytes.count, seesEnd: !stdin.isEmpty)
-    }
-    return ReplayAnswer.StdinUse(
-      byteCount: max(0, process.stdin?.length ?? stdinBytes.count),
-      seesEnd: process.stdin?.isEnded ?? false)
   }
 }

@@ -36,7 +36,7 @@ struct ClosestRecordings {
 
   /// The closest first.
   func find() -> [RecordingDifference] {
-    let places = Self.sample(matcher.places(ofCommand: live.command)) { matcher.use.isUsed($0) }
+    let places = Self.sample(matcher.commands.places(of: live.command)) { matcher.use.isUsed($0) }
     return places.map(candidate).sorted { $0.rank < $1.rank }.prefix(Self.shown).map(difference)
   }
 
@@ -139,20 +139,10 @@ extension ClosestRecordings {
 // MARK: Commands
 
 extension InvocationMatcher {
-  /// The places of a command's recordings, in order.
-  func places(ofCommand command: [UInt8]) -> [Int] {
-    recordings.indices.filter { recordings[$0].commandBytes == command }
-  }
-
   /// Recorded commands with a similar name, the most similar first.
   func commands(like command: [UInt8]) -> [String] {
-    var names: [[UInt8]] = []
-    var seen: Set<String> = []
-    for recording in recordings where names.count < 1000 {
-      if seen.insert(recording.command).inserted { names.append(recording.commandBytes) }
-    }
     let letters = command.map { [$0] }
-    let alike = names.compactMap { name -> (cost: Int, name: [UInt8])? in
+    let alike = commands.commands.prefix(1000).compactMap { name -> (cost: Int, name: [UInt8])? in
       guard name.count < 100, letters.count < 100 else { return nil }
       let cost = ArgumentDifference(live: letters, recorded: name.map { [$0] }).cost
       // Two letters exchanged, added or gone, and not the whole name.

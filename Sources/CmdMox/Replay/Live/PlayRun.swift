@@ -62,18 +62,24 @@ package final class PlayRun: FollowedRun {
 
   /// Ends the session; new recordings are in the fixture then.
   ///
-  /// - Throws: ``UnwrittenFixture``, `FixtureError`.
+  /// - Throws: ``UnwrittenFixture``.
   package func finish() throws -> Played {
     var played = Played(summary: try run.finish(), verdict: try session?.verdict())
     let draft = played.summary.fixture
     played.summary.fixture = settings.fixture
     guard plan != .replay, draft != settings.fixture else { return played }
-    defer { _ = draft.withPlatformString { unlink($0) } }
-    guard played.summary.rootStatus == 0 || settings.keepsFailed else {
+    if played.summary.rootStatus == 0 || settings.keepsFailed {
+      do {
+        try take(draft, played.summary)
+      } catch {
+        throw UnwrittenFixture(
+          reason: String(describing: error), kept: .draft(draft),
+          rootStatus: played.summary.rootStatus)
+      }
+    } else {
       played.isKept = false
-      return played
     }
-    try take(draft, played.summary)
+    _ = draft.withPlatformString { unlink($0) }
     return played
   }
 

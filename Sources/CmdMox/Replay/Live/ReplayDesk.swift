@@ -32,24 +32,30 @@ package final class ReplayDesk: CommandDecider {
   }
 
   func decide(_ question: Question) -> CommandDecision {
-    let live = LiveInvocation(question.commandLine, question.request)
     let input = question.input
     do {
-      let reply =
-        input.isFinal
-        ? try session.answer(live, stdin: input.bytes, isAtEnd: input.isAtEnd)
-        : try session.reply(to: live, stdin: input.bytes, isAtEnd: input.isAtEnd)
-      switch reply {
-      case .needsStdin(let count, let isOptional):
-        return .ask(count: count - input.bytes.count, isOptional: isOptional)
+      let inquiry = try inquiry(question)
+      inquiry.stdin.grow(to: input.bytes, isAtEnd: input.isAtEnd)
+      switch try session.reply(to: inquiry, decides: input.isFinal) {
+      case .needsStdin(let count, let need):
+        return .ask(count: count - input.bytes.count, InputNeed(need))
       case .answer(let answer):
         return .answer(CommandAnswer(answer, keepsTime: keepsTime))
       case .run: return .run(isNested: true)
       case .miss(let miss): return missed(miss)
       }
     } catch {
+      let live = LiveInvocation(question.commandLine, question.request)
+      if let miss = try? session.miss(live, because: error) { return missed(miss) }
       return .answer(CommandAnswer(refusal: "cmdmox: \(error)\n"))
     }
+  }
+
+  private func inquiry(_ question: Question) throws -> ReplayInquiry {
+    if let inquiry = question.inquiry { return inquiry }
+    let inquiry = try session.inquiry(LiveInvocation(question.commandLine, question.request))
+    question.inquiry = inquiry
+    return inquiry
   }
 
   private func missed(_ miss: ReplayMiss) -> CommandDecision {
@@ -65,6 +71,18 @@ package final class ReplayDesk: CommandDecider {
     let live = LiveInvocation(commandLine, environment: [], cwd: cwd)
     guard case .answer = try? session.answer(live) else { return false }
     return true
+  }
+}
+
+extension InputNeed {
+  /// Who writes to a pipe writes soon, as a rule; who talks with the command has to wait for the answer
+  /// as long. Whoever saw the end had taken all there was.
+  fileprivate init(_ need: ReplayReply.Need) {
+    switch need {
+    case .anyAnswer: self.init(patienceMs: nil, mayTake: true)
+    case .betterAnswer: self.init(patienceMs: 1000, mayTake: false)
+    case .end: self.init(patienceMs: 100, mayTake: true)
+    }
   }
 }
 

@@ -21,42 +21,42 @@ final class CandidateTable {
 
   /// How many buckets have recordings that have not been used.
   private var unusedBuckets = 0
-  /// How many of those there are for each length that decides about them.
-  private var unusedLengths: [Int: Int] = [:]
-  /// Every length that decides, ascending.
+  /// Those whose bytes are the ones that were read.
+  private var exact = InputIndex([])
+  /// The lengths that decide about the others, ascending.
   private var lengths: [Int] = []
+  /// How many buckets have recordings that have not been used, for each of these lengths.
+  private var unusedLengths: [Int: Int] = [:]
 
-  init(_ normalizer: Normalizer, _ mode: MatchingOptions.Mode) {
+  /// - Parameters:
+  ///   - places: of the recordings, ascending.
+  ///   - isUsed: whether the recording at a place has been used.
+  init(
+    _ recordings: [RecordedInvocation], at places: [Int], _ normalizer: Normalizer,
+    _ mode: MatchingOptions.Mode, isUsed: (Int) -> Bool
+  ) {
     self.normalizer = normalizer
     if mode == .fuzzy { all = EnvironmentIndex() }
+    for place in places { add(recordings[place], place, isUsed: isUsed(place)) }
+    exact = InputIndex(
+      buckets.enumerated().compactMap { bucket, candidates in
+        candidates.stdin.flatMap { $0.isExact ? ($0.bytes, bucket) : nil }
+      })
+    lengths = Set(
+      buckets.compactMap(\.stdin).filter { !$0.isExact }.map(normalizer.decidingLength)
+    ).sorted()
+    for bucket in buckets.indices {
+      if buckets[bucket].unused > 0 { noteUnused(bucket, 1) } else { exact.remove(bucket) }
+    }
   }
 
-  /// Adds a recording; they come in the order of their sequence.
-  func add(_ recording: RecordedInvocation, place: Int, isUsed: Bool) {
+  private func add(_ recording: RecordedInvocation, _ place: Int, isUsed: Bool) {
     let variables = normalizer.variables(of: recording)
     let bucket = indexOfBucket(RecordedStdin(recording, normalizer))
     buckets[bucket].variables.add(place, variables)
     bucketOf[place] = bucket
     all?.add(place, variables)
-    if !isUsed { count(bucket, 1) }
-  }
-
-  /// Notes that a recording has been used.
-  func use(_ place: Int) {
-    if let bucket = bucketOf[place] { count(bucket, -1) }
-  }
-
-  private func count(_ bucket: Int, _ change: Int) {
-    let before = buckets[bucket].unused
-    buckets[bucket].unused += change
-    guard (before == 0) != (buckets[bucket].unused == 0) else { return }
-    unusedBuckets += change
-    if let length = deciding(bucket) { unusedLengths[length, default: 0] += change }
-  }
-
-  /// How many bytes decide about a bucket; `Int.max` for all that comes, nil where none do.
-  private func deciding(_ bucket: Int) -> Int? {
-    buckets[bucket].stdin.map { normalizer.decidingLength(of: $0) }
+    if !isUsed { buckets[bucket].unused += 1 }
   }
 
   private func indexOfBucket(_ stdin: RecordedStdin?) -> Int {
@@ -64,39 +64,47 @@ final class CandidateTable {
     if let bucket = same.first(where: { buckets[$0].stdin == stdin }) { return bucket }
     buckets.append(Bucket(stdin: stdin))
     let bucket = buckets.count - 1
-    guard let stdin else {
+    if let stdin {
+      byBytes[ByteString(stdin.bytes), default: []].append(bucket)
+    } else {
       unknown = bucket
-      return bucket
-    }
-    byBytes[ByteString(stdin.bytes), default: []].append(bucket)
-    let length = normalizer.decidingLength(of: stdin)
-    if unusedLengths[length] == nil {
-      unusedLengths[length] = 0
-      lengths.insert(length, at: lengths.firstIndex { $0 > length } ?? lengths.count)
     }
     return bucket
   }
-}
 
-// MARK: What is worth reading
-
-extension CandidateTable {
-  /// What the standard inputs of recordings are like.
-  func inputs(_ turn: EnvironmentIndex.Turn) -> CandidateInputs {
-    if case .last = turn { return CandidateInputs(distinct: buckets.count, lengths: lengths) }
-    return CandidateInputs(
-      distinct: unusedBuckets, lengths: lengths.filter { unusedLengths[$0] != 0 })
+  /// Notes that a recording has been used.
+  func use(_ place: Int) {
+    guard let bucket = bucketOf[place] else { return }
+    buckets[bucket].unused -= 1
+    guard buckets[bucket].unused == 0 else { return }
+    noteUnused(bucket, -1)
+    exact.remove(bucket)
   }
 
-  /// How many different standard inputs are compared to find out whether more is worth reading.
-  private static let compared = 64
-
-  /// Whether a recording that has read more may still agree.
-  func mayAgree(_ stdin: NormalizedStdin) -> Bool {
-    guard buckets.count <= Self.compared else { return true }
-    return buckets.contains { bucket in
-      bucket.unused > 0 && bucket.stdin.map { stdin.mayBecome($0) } ?? false
+  private func noteUnused(_ bucket: Int, _ change: Int) {
+    unusedBuckets += change
+    if let stdin = buckets[bucket].stdin, !stdin.isExact {
+      unusedLengths[normalizer.decidingLength(of: stdin), default: 0] += change
     }
+  }
+}
+
+// MARK: What is worth knowing
+
+extension CandidateTable {
+  /// How many different standard inputs there are.
+  func inputCount(_ turn: EnvironmentIndex.Turn) -> Int {
+    if case .last = turn { return buckets.count }
+    return unusedBuckets
+  }
+
+  /// How many bytes of standard input, counted from its beginning, are worth knowing; nil where what
+  /// is known decides.
+  func lengthWorthKnowing(_ stdin: NormalizedStdin, _ turn: EnvironmentIndex.Turn) -> Int? {
+    var all = false
+    if case .last = turn { all = true }
+    let other = lengths.first { $0 > stdin.count && (all || unusedLengths[$0] != 0) }
+    return [exact.lengthWorthKnowing(stdin.bytes, all: all), other].compactMap { $0 }.min()
   }
 }
 
@@ -127,15 +135,16 @@ extension CandidateTable {
   /// The buckets with the same standard input, those that read the most first.
   private func agreeing(_ stdin: NormalizedStdin) throws -> [Int] {
     if stdin.isWhole { return byBytes[ByteString(try stdin.prefix(.max))] ?? [] }
-    var agreeing: [Int] = []
-    for length in lengths.reversed() where length <= stdin.count || length == .max {
-      let same = byBytes[ByteString(try stdin.prefix(length))] ?? []
-      agreeing += try same.filter { bucket in
-        guard let recorded = buckets[bucket].stdin else { return false }
-        return try normalizer.decidingLength(of: recorded) == length
-          && stdin.agrees(with: recorded)
-      }
+    var candidates = exact.buckets(beginning: stdin.bytes)
+    for length in lengths where length <= stdin.count || length == .max {
+      candidates += byBytes[ByteString(try stdin.prefix(length))] ?? []
     }
+    var agreeing = try candidates.filter { bucket in
+      try buckets[bucket].stdin.map(stdin.agrees) ?? false
+    }
+    if !lengths.isEmpty { agreeing.sort { length($0) > length($1) } }
     return agreeing
   }
+
+  private func length(_ bucket: Int) -> Int { buckets[bucket].stdin?.length ?? 0 }
 }

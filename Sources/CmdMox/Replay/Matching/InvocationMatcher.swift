@@ -18,6 +18,8 @@ public final class InvocationMatcher {
   let tree: RecordingTree
   let use: RecordingUse
   private let groups: RecordingGroups
+  /// Made for the first invocation that none answers.
+  private(set) lazy var commands = CommandIndex(recordings)
 
   /// Takes recordings, in any order; each sequence stands there once.
   ///
@@ -33,7 +35,7 @@ public final class InvocationMatcher {
     let tree = RecordingTree(self.recordings, passesOver: options.runs)
     self.tree = tree
     let inOrder = self.recordings
-    use = RecordingUse(count: inOrder.count, tree: tree) { inOrder[$0].isOptional(options) }
+    use = RecordingUse(count: inOrder.count, tree: tree) { inOrder[$0].duty(options) }
     groups = RecordingGroups(inOrder, tree: tree, normalizer, options, use)
     var names = VariableNames()
     for recording in inOrder {
@@ -84,34 +86,36 @@ extension MatchingOptions {
 }
 
 extension RecordedInvocation {
-  /// Whether nobody misses it where it does not answer.
-  ///
   /// What could not be executed when it was recorded fails by itself again.
-  fileprivate func isOptional(_ options: MatchingOptions) -> Bool {
-    process?.termination == .failed || options.runs(self)
+  fileprivate func duty(_ options: MatchingOptions) -> RecordingUse.Duty {
+    options.runs(self) ? .neverAnswers : process?.termination == .failed ? .mayAnswer : .answers
   }
 }
 
 // MARK: Choosing
 
 extension InvocationMatcher {
-  /// How much of its standard input is worth reading.
-  func demand(_ live: NormalizedInvocation) -> StdinDemand {
+  /// How many bytes of standard input, counted from its beginning, are worth knowing; nil where what is
+  /// known decides.
+  func lengthWorthKnowing(_ live: NormalizedInvocation, _ stdin: NormalizedStdin) -> Int? {
     if options.order == .strict {
-      return StdinDemand(groups.inputs(live, among: use.next()), options.mode)
+      let next = use.next()
+      guard options.mode == .strict || groups.inputCount(live, among: next) > 1 else { return nil }
+      return groups.lengthWorthKnowing(live, stdin, among: next)
     }
-    var inputs = groups.inputs(live, .next(isUsed: use.isUsed))
-    if inputs.distinct == 0, options.repeatsLast { inputs = groups.inputs(live, .last) }
-    return StdinDemand(inputs, options.mode)
+    // Where they repeat, one that has answered may be the one that agrees.
+    let turn = options.repeatsLast ? EnvironmentIndex.Turn.last : .next(isUsed: use.isUsed)
+    guard options.mode == .strict || groups.inputCount(live, turn) > 1 else { return nil }
+    return groups.lengthWorthKnowing(live, stdin, turn)
   }
 
-  /// How many bytes of standard input, counted from its beginning, are worth reading; nil where what
-  /// there is decides.
-  func lengthWorthReading(_ live: NormalizedInvocation, _ stdin: NormalizedStdin) -> Int? {
-    guard let length = demand(live).next(after: stdin.count) else { return nil }
-    // All of them have answered: the last one is compared as a whole.
-    if options.repeatsLast { return length }
-    return groups.mayAgree(live, stdin) ? length : nil
+  /// Whether a recorded command had seen the end behind what is known of standard input.
+  func expectsEnd(of stdin: NormalizedStdin, _ place: Int) -> Bool {
+    guard options.mode == .strict, let recorded = RecordedStdin(recordings[place], normalizer)
+    else {
+      return false
+    }
+    return recorded.isEnded && recorded.length > 0 && recorded.length == stdin.count
   }
 
   /// The place of the recording that answers; this does not use it.

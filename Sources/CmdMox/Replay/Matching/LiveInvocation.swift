@@ -59,9 +59,9 @@ public struct LiveInvocation: Equatable, Sendable {
 /// What has been read of a live invocation's standard input.
 struct LiveStdin {
   /// From its beginning.
-  var bytes: [UInt8]
+  var bytes: [UInt8] = []
   /// Whether nothing follows.
-  var isAtEnd: Bool
+  var isAtEnd = false
   /// Whether these bytes are all of it and have to be equal as a whole, as `Invocation` has it.
   var isWhole = false
 }

@@ -9,6 +9,8 @@ struct Normalizer: Sendable {
   private let directoryPatterns: [RulePattern]
   private let ignoredVariables: Set<ByteString>
   private let scrubber: (any Scrubber)?
+  /// Whether everything that the scrubber takes out leaves the mark behind.
+  private let marksSecrets: Bool
 
   /// What stands where a rule matched: U+FFFC, which command lines do not have.
   static let placeholder = Array("\u{fffc}".utf8)
@@ -21,6 +23,7 @@ struct Normalizer: Sendable {
     ignoredVariables = Set(
       rules.filter { $0.subject == .variable }.map { ByteString($0.pattern.utf8) })
     self.scrubber = scrubber
+    marksSecrets = (scrubber as? PatternScrubber)?.marksSecrets ?? false
   }
 
   private static func patterns(
@@ -56,6 +59,12 @@ extension Normalizer {
 
   func stdin(of recording: RecordedInvocation) -> [UInt8] {
     replaced(recording.stdinBytes, stdinPatterns)
+  }
+
+  /// Whether a recorded standard input is compared as it is: nothing was taken out of it, and nothing
+  /// will be.
+  func isExact(_ stdin: [UInt8]) -> Bool {
+    !changesStdin && (!scrubs || (marksSecrets && !RedactionMark.stands(in: stdin)))
   }
 
   func directory(of recording: RecordedInvocation) -> [UInt8]? {

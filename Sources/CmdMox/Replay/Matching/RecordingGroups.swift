@@ -127,30 +127,28 @@ extension RecordingGroups {
     return nil
   }
 
-  /// What the standard inputs of all that may answer are like.
-  func inputs(_ live: NormalizedInvocation, _ turn: EnvironmentIndex.Turn) -> CandidateInputs {
-    var inputs = CandidateInputs()
-    for key in keys(live).joined() {
-      guard let group = groupsByKey[key] else { continue }
+  /// How many different standard inputs the recordings have that agree in command and arguments.
+  func inputCount(_ live: NormalizedInvocation, _ turn: EnvironmentIndex.Turn) -> Int {
+    keys(live).joined().reduce(0) { sum, key in
+      guard let group = groupsByKey[key] else { return sum }
       switch groups[group] {
-      case .one(let place): if turn.takes(place) { inputs = inputs.union(self.inputs(place)) }
-      case .listed, .table: inputs = inputs.union(table(group).inputs(turn))
+      case .one(let place): return sum + (turn.takes(place) ? 1 : 0)
+      case .listed, .table: return sum + table(group).inputCount(turn)
       }
     }
-    return inputs
   }
 
-  /// Whether more of standard input may make a difference.
-  func mayAgree(_ live: NormalizedInvocation, _ stdin: NormalizedStdin) -> Bool {
-    keys(live).joined().contains { key in
-      guard let group = groupsByKey[key] else { return false }
+  /// How many bytes of standard input, counted from its beginning, are worth knowing.
+  func lengthWorthKnowing(
+    _ live: NormalizedInvocation, _ stdin: NormalizedStdin, _ turn: EnvironmentIndex.Turn
+  ) -> Int? {
+    keys(live).joined().compactMap { key in
+      guard let group = groupsByKey[key] else { return nil }
       switch groups[group] {
-      case .one(let place):
-        return !use.isUsed(place)
-          && RecordedStdin(recordings[place], normalizer).map { stdin.mayBecome($0) } ?? false
-      case .listed, .table: return table(group).mayAgree(stdin)
+      case .one(let place): return turn.takes(place) ? lengthWorthKnowing(place, stdin) : nil
+      case .listed, .table: return table(group).lengthWorthKnowing(stdin, turn)
       }
-    }
+    }.min()
   }
 
   /// The place of the one that agrees best of a few.
@@ -166,21 +164,26 @@ extension RecordingGroups {
     return best?.place
   }
 
-  /// What the standard inputs of those of a few that may answer are like.
-  func inputs(_ live: NormalizedInvocation, among places: [Int]) -> CandidateInputs {
-    alike(live, places).reduce(CandidateInputs()) { $0.union(inputs($1)) }
+  /// The same where only these may answer.
+  func lengthWorthKnowing(
+    _ live: NormalizedInvocation, _ stdin: NormalizedStdin, among places: [Int]
+  ) -> Int? {
+    alike(live, places).compactMap { lengthWorthKnowing($0, stdin) }.min()
+  }
+
+  /// How many of these agree in command and arguments.
+  func inputCount(_ live: NormalizedInvocation, among places: [Int]) -> Int {
+    alike(live, places).count
+  }
+
+  private func lengthWorthKnowing(_ place: Int, _ stdin: NormalizedStdin) -> Int? {
+    RecordedStdin(recordings[place], normalizer).flatMap { stdin.lengthWorthKnowing($0) }
   }
 
   /// Those of a few of which command and arguments agree.
   private func alike(_ live: NormalizedInvocation, _ places: [Int]) -> [Int] {
     let groups = Set(keys(live).joined().compactMap { groupsByKey[$0] })
     return places.filter { groups.contains(Int(groupOf[$0])) }
-  }
-
-  private func inputs(_ place: Int) -> CandidateInputs {
-    let stdin = RecordedStdin(recordings[place], normalizer)
-    return CandidateInputs(
-      distinct: 1, lengths: stdin.map { [normalizer.decidingLength(of: $0)] } ?? [])
   }
 
   private func match(
@@ -196,10 +199,10 @@ extension RecordingGroups {
 
   private func table(_ group: Int) -> CandidateTable {
     if case .table(let table) = groups[group] { return table }
-    let table = CandidateTable(normalizer, options.mode)
-    if case .listed(let members) = groups[group] {
-      for place in members { table.add(recordings[place], place: place, isUsed: use.isUsed(place)) }
-    }
+    var places: [Int] = []
+    if case .listed(let members) = groups[group] { places = members }
+    let table = CandidateTable(
+      recordings, at: places, normalizer, options.mode, isUsed: use.isUsed)
     groups[group] = .table(table)
     return table
   }

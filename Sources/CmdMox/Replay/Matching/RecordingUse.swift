@@ -5,6 +5,8 @@ final class RecordingUse {
     case unused
     /// Answers if it is asked, and is not missed otherwise.
     case optional
+    /// Never answers, and is not missed.
+    case exempt
     /// Has answered.
     case answered
     /// Stands inside one that has answered.
@@ -15,12 +17,26 @@ final class RecordingUse {
   private let tree: RecordingTree
   /// How many have answered or stand inside one that has.
   private(set) var usedCount = 0
-  /// Everything outermost before this is used or optional.
+  private var lastAnswered = -1
+  /// Nothing before this is next in strict order.
   private var firstLeft = 0
 
-  /// - Parameter isOptional: whether nobody misses the recording at a place.
-  init(count: Int, tree: RecordingTree, isOptional: (Int) -> Bool) {
-    states = (0..<count).map { isOptional($0) ? .optional : .unused }
+  /// Whether a recording answers, and whether it is missed where it does not.
+  enum Duty {
+    case answers
+    case mayAnswer
+    case neverAnswers
+  }
+
+  /// - Parameter duty: of the recording at a place.
+  init(count: Int, tree: RecordingTree, duty: (Int) -> Duty) {
+    states = (0..<count).map { place in
+      switch duty(place) {
+      case .answers: .unused
+      case .mayAnswer: .optional
+      case .neverAnswers: .exempt
+      }
+    }
     self.tree = tree
   }
 
@@ -34,6 +50,7 @@ final class RecordingUse {
   /// - Parameter onUse: called for each that was not used before.
   func use(_ place: Int, onUse: (Int) -> Void) {
     mark(place, .answered, onUse)
+    lastAnswered = max(lastAnswered, place)
     var inside = tree.children(of: place)
     while let next = inside.popLast() {
       guard !isUsed(next) else { continue }
@@ -50,16 +67,22 @@ final class RecordingUse {
   }
 
   /// The outermost recordings of which one is next in strict order: the first that is missed, and
-  /// optional ones before it.
+  /// optional ones before it, behind what has answered last.
   func next() -> [Int] {
+    while firstLeft < states.count, !isNext(firstLeft) { firstLeft += 1 }
     var next: [Int] = []
-    while firstLeft < states.count, isUsed(firstLeft) || !tree.isOutermost(firstLeft) {
-      firstLeft += 1
-    }
-    for place in firstLeft..<states.count where !isUsed(place) && tree.isOutermost(place) {
+    for place in firstLeft..<states.count where isNext(place) {
       next.append(place)
       if states[place] == .unused { break }
     }
     return next
+  }
+
+  private func isNext(_ place: Int) -> Bool {
+    switch states[place] {
+    case .unused: tree.isOutermost(place)
+    case .optional: tree.isOutermost(place) && place > lastAnswered
+    case .exempt, .answered, .covered: false
+    }
   }
 }

@@ -13,9 +13,10 @@ extension FixtureFile {
   /// Whether something that is compared was redacted by its value alone, for which there is no rule.
   fileprivate var holdsMarks: Bool {
     recordings.contains { recording in
-      recording.args.contains(where: \.holdsMark) || recording.stdin.holdsMark
-        || recording.envSubset.values.contains(where: \.holdsMark)
-        || recording.process?.cwd?.holdsMark == true
+      recording.args.contains(where: RedactionMark.stands)
+        || RedactionMark.stands(in: recording.stdin)
+        || recording.envSubset.values.contains(where: RedactionMark.stands)
+        || recording.process?.cwd.map(RedactionMark.stands) == true
     }
   }
 
@@ -66,22 +67,6 @@ extension FixtureFile {
           found: "\(text.debugDescription) (\(error.problem))")
       }
       return rule
-    }
-  }
-}
-
-extension String {
-  /// Whether the mark that stands for secrets is in it.
-  fileprivate var holdsMark: Bool {
-    let mark = DefaultRule.mark.utf8
-    var text = self
-    return text.withUTF8 { utf8 in
-      guard var start = mark.first.flatMap({ utf8.place(of: $0) }) else { return false }
-      while utf8.count - start >= mark.count {
-        if utf8[start..<(start + mark.count)].elementsEqual(mark) { return true }
-        start += 1
-      }
-      return false
     }
   }
 }

@@ -10,6 +10,8 @@ public struct ReplayMiss: Equatable, Sendable {
     case outOfOrder(next: Int?)
     /// A recording agrees and cannot answer.
     case unanswerable(ReplayError)
+    /// It could not be compared: a scrubbing rule failed.
+    case incomparable(problem: String)
   }
 
   /// Its number among the misses, from 1.
@@ -45,20 +47,32 @@ extension ReplaySession.State {
   /// Notes an invocation that no recording answered.
   ///
   /// - Parameter error: why the recording that agrees cannot answer.
-  mutating func miss(
-    _ live: LiveInvocation, _ normalized: NormalizedInvocation, _ stdin: NormalizedStdin,
-    _ error: ReplayError?
-  ) throws -> ReplayMiss {
+  mutating func miss(_ inquiry: ReplayInquiry, _ error: ReplayError?) throws -> ReplayMiss {
     let matcher = try loaded()
-    let mask = SecretMask(shownScrubber, live)
-    missCount += 1
+    let (normalized, stdin) = (inquiry.normalized, inquiry.stdin)
+    let mask = SecretMask(shownScrubber, inquiry.live)
     var miss = ReplayMiss(
-      number: missCount, commandLine: mask.shown([normalized.command] + normalized.args),
+      number: missCount + 1, commandLine: mask.shown([normalized.command] + normalized.args),
       reason: try matcher.reason(normalized, stdin, error), closest: [])
-    if missCount <= Self.explained {
+    if missCount < Self.explained {
       miss.closest = ClosestRecordings(matcher, normalized, stdin, mask).find()
       if miss.closest.isEmpty { miss.similarCommands = matcher.commands(like: normalized.command) }
     }
+    return keep(miss)
+  }
+
+  /// Notes an invocation that could not be compared with recordings.
+  mutating func miss(_ live: LiveInvocation, because problem: any Error) throws -> ReplayMiss {
+    _ = try loaded()
+    return keep(
+      ReplayMiss(
+        number: missCount + 1,
+        commandLine: SecretMask(shownScrubber, live).shown([live.command] + live.args),
+        reason: .incomparable(problem: String(describing: problem)), closest: []))
+  }
+
+  private mutating func keep(_ miss: ReplayMiss) -> ReplayMiss {
+    missCount += 1
     if misses.count < Self.kept { misses.append(miss) }
     return miss
   }
@@ -79,7 +93,11 @@ extension ReplayMiss: CustomStringConvertible {
   /// A few lines: the command, why, the closest recordings and how they differ.
   public var description: String {
     var lines = ["\(sentence): \(ShownText.line(commandLine))"]
-    if case .unanswerable(let error) = reason { lines.append("  \(error)") }
+    switch reason {
+    case .unanswerable(let error): lines.append("  \(error)")
+    case .incomparable(let problem): lines.append("  \(problem)")
+    case .noRecording, .allUsed, .outOfOrder: break
+    }
     for (place, recording) in closest.enumerated() {
       lines.append((place == 0 ? "  closest is " : "  then ") + recording.title)
       lines += recording.differences.map { "    " + $0 }
@@ -98,6 +116,7 @@ extension ReplayMiss: CustomStringConvertible {
     case .outOfOrder(let next?): "out of order, recording \(next) is next"
     case .outOfOrder(nil): "out of order, all recordings have answered"
     case .unanswerable: "the recording cannot answer"
+    case .incomparable: "it cannot be compared with recordings"
     }
   }
 

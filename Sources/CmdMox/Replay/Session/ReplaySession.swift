@@ -124,21 +124,13 @@ extension ReplaySession {
   public func match(_ invocation: Invocation) throws -> Response? {
     let stdin = LiveStdin(
       bytes: invocation.bytes.exact("stdin", text: invocation.stdin), isAtEnd: true, isWhole: true)
-    switch try reply(to: LiveInvocation(invocation), stdin, decides: true) {
+    switch try reply(to: inquiry(LiveInvocation(invocation), stdin), decides: true) {
     case .answer(let answer): return Response(answer)
     case .miss(let miss):
       if case .unanswerable(let error) = miss.reason { throw error }
       return nil
     case .run, .needsStdin: return nil
     }
-  }
-
-  /// What of its standard input is worth reading before a live invocation is answered.
-  ///
-  /// - Throws: `LifecycleError.notLoaded`; what the scrubber throws.
-  public func demand(of live: LiveInvocation) throws -> StdinDemand {
-    let normalized = try normalized(live)
-    return try state.withLock { try $0.loaded().demand(normalized) }
   }
 
   /// What a session says to a live invocation, given the beginning of its standard input.
@@ -153,7 +145,7 @@ extension ReplaySession {
   public func reply(
     to live: LiveInvocation, stdin: [UInt8] = [], isAtEnd: Bool = false
   ) throws -> ReplayReply {
-    try reply(to: live, LiveStdin(bytes: stdin, isAtEnd: isAtEnd), decides: false)
+    try reply(to: inquiry(live, LiveStdin(bytes: stdin, isAtEnd: isAtEnd)), decides: false)
   }
 
   /// The same, decided by what has been read; never `needsStdin`.
@@ -162,44 +154,57 @@ extension ReplaySession {
   public func answer(
     _ live: LiveInvocation, stdin: [UInt8] = [], isAtEnd: Bool = false
   ) throws -> ReplayReply {
-    try reply(to: live, LiveStdin(bytes: stdin, isAtEnd: isAtEnd), decides: true)
+    try reply(to: inquiry(live, LiveStdin(bytes: stdin, isAtEnd: isAtEnd)), decides: true)
   }
 
-  private func normalized(_ live: LiveInvocation) throws -> NormalizedInvocation {
+  /// Prepares an invocation to be compared.
+  ///
+  /// - Throws: `LifecycleError.notLoaded`; what the scrubber throws.
+  func inquiry(_ live: LiveInvocation, _ stdin: LiveStdin = LiveStdin()) throws -> ReplayInquiry {
     let (normalizer, names) = try state.withLock { state in
       let matcher = try state.loaded()
       return (matcher.normalizer, matcher.names)
     }
-    return try normalizer.normalized(live, names: names)
+    return ReplayInquiry(
+      live, try normalizer.normalized(live, names: names),
+      NormalizedStdin(stdin, of: live, normalizer))
   }
 
-  private func reply(
-    to live: LiveInvocation, _ stdin: LiveStdin, decides: Bool
-  ) throws -> ReplayReply {
-    let normalized = try normalized(live)
+  /// - Parameter decides: whether what is known of standard input has to do.
+  /// - Throws: `LifecycleError.notLoaded`; what the scrubber throws.
+  func reply(to inquiry: ReplayInquiry, decides: Bool) throws -> ReplayReply {
+    let (normalized, stdin) = (inquiry.normalized, inquiry.stdin)
     return try state.withLock { state in
       let matcher = try state.loaded()
-      if matcher.options.commandsToRun.contains(String(decoding: live.command, as: UTF8.self)) {
+      if matcher.options.commandsToRun.contains(String(decoding: normalized.command, as: UTF8.self))
+      {
         return .run
       }
-      let normalizedStdin = NormalizedStdin(stdin, of: live, matcher.normalizer)
-      let place = try matcher.place(for: normalized, normalizedStdin)
-      if !decides, !stdin.isAtEnd,
-        let count = matcher.lengthWorthReading(normalized, normalizedStdin)
-      {
-        return .needsStdin(byteCount: count, isOptional: place != nil)
+      let place = try matcher.place(for: normalized, stdin)
+      if !decides, !stdin.isAtEnd {
+        if let count = matcher.lengthWorthKnowing(normalized, stdin) {
+          return .needsStdin(byteCount: count, for: place == nil ? .anyAnswer : .betterAnswer)
+        }
+        if let place, matcher.expectsEnd(of: stdin, place) {
+          return .needsStdin(byteCount: stdin.count + 1, for: .end)
+        }
       }
-      guard let place else {
-        return .miss(try state.miss(live, normalized, normalizedStdin, nil))
-      }
+      guard let place else { return .miss(try state.miss(inquiry, nil)) }
       do {
         let answer = try matcher.answer(place)
         matcher.take(place)
         return .answer(answer)
       } catch let error as ReplayError {
-        return .miss(try state.miss(live, normalized, normalizedStdin, error))
+        return .miss(try state.miss(inquiry, error))
       }
     }
+  }
+
+  /// Counts an invocation that could not be compared with recordings.
+  ///
+  /// - Throws: `LifecycleError.notLoaded`.
+  func miss(_ live: LiveInvocation, because problem: any Error) throws -> ReplayMiss {
+    try state.withLock { try $0.miss(live, because: problem) }
   }
 }
 

@@ -44,12 +44,17 @@ extension ReplayMiss {
     case .allUsed: "all-used"
     case .outOfOrder: "out-of-order"
     case .unanswerable: "unanswerable"
+    case .incomparable: "incomparable"
     }
   }
 
   private var next: Int? { if case .outOfOrder(let next) = reason { next } else { nil } }
   private var problem: String? {
-    if case .unanswerable(let error) = reason { error.description } else { nil }
+    switch reason {
+    case .unanswerable(let error): error.description
+    case .incomparable(let problem): problem
+    case .noRecording, .allUsed, .outOfOrder: nil
+    }
   }
 }
 
