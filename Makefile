@@ -149,6 +149,19 @@ load: build ## Large, long and crowded sessions: fails where anything is lost; d
 	@scripts/require.sh load
 	python3 Tests/Load/run.py --tool build/bin/cmdmox
 
+# Long, and in need of a network the first time: no part of `test`. What cannot be had is skipped.
+.PHONY: transparency
+transparency: build ## Runs test suites of others with and without us; ONLY="tcl git" picks some
+	@scripts/require.sh transparency || true
+	python3 Tests/transparency/run.py --tool build/bin/cmdmox $(ONLY:%=--only %) \
+	  --markdown build/transparency.md
+
+.PHONY: completeness
+completeness: build ## Compares with strace on real builds and on suites of others; ONLY="go cargo"
+	@scripts/require.sh completeness || true
+	python3 Tests/coverage/completeness.py --tool build/bin/cmdmox $(ONLY:%=--only %) \
+	  --markdown build/completeness.md
+
 .PHONY: bench
 bench: build ## Measures; ratios within one run, also in build/bench.json
 	@scripts/require.sh bench

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what a make target needs and this machine lacks.
 #
-#   require.sh build|demo|test|spark|lint|fuzz|load|bench
+#   require.sh build|demo|test|spark|lint|fuzz|load|bench|transparency|completeness
 #
 # With root, or sudo that asks no password, by apt-get. Otherwise it says what is missing.
 set -eu
@@ -70,7 +70,24 @@ bench)
   need bear bear
   need strace strace
   ;;
+transparency | completeness)
+  need python3 python3
+  need dpkg-source dpkg-dev
+  need perl perl
+  need tclsh tcl
+  need mksh mksh
+  need ruby ruby
+  need bash bash
+  ;;
 esac
+if [ "${1:-build}" = completeness ]; then
+  need strace strace
+  need cmake cmake
+  need ninja ninja-build
+  need cargo cargo
+  need npm npm
+  need go golang-go
+fi
 
 # Packages from PyPI that the tests hold exports against, in a folder of their own.
 python_packages() {

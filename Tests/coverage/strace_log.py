@@ -1,5 +1,6 @@
-"""What strace saw: which process executed what, and how each process ended."""
+"""What strace saw: which process executed what, and how each ended."""
 
+import dataclasses
 import re
 import signal
 
@@ -11,13 +12,19 @@ SUPERSEDED = re.compile(r"^\+\+\+ superseded by execve in pid (\d+) \+\+\+$")
 TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"(\.\.\.)?')
 
 
-class Process:
-    """One process: the programs that it executed, in order, and its wait status."""
+@dataclasses.dataclass
+class Execution:
+    """One program that a process executed."""
 
-    def __init__(self, pid):
-        self.pid = pid
-        self.programs = []  # (path, [argument, ...]), all bytes
-        self.ending = None  # ("exited", status) or ("signaled", number)
+    pid: int
+    path: bytes
+    argv: list
+    line: int  # of the log
+    # ("replaced", 0): the process executed another one; ("exited", status); ("signaled", number).
+    ending: tuple = None
+    ending_line: int = None
+    # The process was killed in the midst of it: nobody can tell whether the program began.
+    is_certain: bool = True
 
 
 def text(literal):
@@ -53,45 +60,69 @@ def signal_number(name):
     return signal.Signals[name].value
 
 
-def read(path):
-    """All processes that executed something, by pid, in the order of their first program."""
-    processes, pending = {}, {}
-    with open(path, encoding="ascii") as log:
-        for line in log:
+class Log:
+    """Reads a log line by line. Process ids may come again: a life ends with its process."""
+
+    def __init__(self):
+        self.executions = []
+        self.alive = {}  # pid: its latest execution
+        self.pending = {}  # pid: the text of a call that has not returned
+        self.line = 0
+
+    def read(self, lines):
+        for line in lines:
+            self.line += 1
             pid, _, event = line.rstrip("\n").partition(" ")
-            read_event(processes, pending, int(pid), event.lstrip())
-    return processes
+            self.read_event(int(pid), event.lstrip())
 
+    def read_event(self, pid, event):
+        if match := CALL.match(event):
+            if match[2].endswith("<unfinished ...>"):
+                self.pending[pid] = match[2]
+            elif returned_zero(match[2]):
+                self.executed(pid, match[2])
+        elif match := RESUMED.match(event):
+            call = self.pending.pop(pid, None)
+            if call is not None and returned_zero(match[2]):
+                self.executed(pid, call)
+        elif match := SUPERSEDED.match(event):
+            # A thread that was not the first one executed: it takes over the process's number.
+            if int(match[1]) in self.pending:
+                self.pending[pid] = self.pending.pop(int(match[1]))
+        elif match := EXITED.match(event):
+            self.ended(pid, ("exited", int(match[1])))
+        elif match := KILLED.match(event):
+            self.ended(pid, ("signaled", signal_number(match[1])))
 
-def read_event(processes, pending, pid, event):
-    if match := CALL.match(event):
-        call = match[2]
-        if call.endswith("<unfinished ...>"):
-            pending[pid] = call
-        elif returned_zero(call):
-            executed(processes, pid, call)
-    elif match := RESUMED.match(event):
-        call = pending.pop(pid, None)
-        if call is not None and returned_zero(match[2]):
-            executed(processes, pid, call)
-    elif match := SUPERSEDED.match(event):
-        # A thread that was not the first one executed: it takes over the process's number.
-        if int(match[1]) in pending:
-            pending[pid] = pending.pop(int(match[1]))
-    elif match := EXITED.match(event):
-        ended(processes, pid, ("exited", int(match[1])))
-    elif match := KILLED.match(event):
-        ended(processes, pid, ("signaled", signal_number(match[1])))
+    def executed(self, pid, call, is_certain=True):
+        path, argv = arguments(call)
+        if is_certain:
+            self.end(pid, ("replaced", 0))
+        execution = Execution(pid, path, argv, self.line, is_certain=is_certain)
+        self.executions.append(execution)
+        if is_certain:
+            self.alive[pid] = execution
+
+    def end(self, pid, ending):
+        execution = self.alive.pop(pid, None)
+        if execution is not None:
+            execution.ending, execution.ending_line = ending, self.line
+
+    def ended(self, pid, ending):
+        call = self.pending.pop(pid, None)
+        if call is not None:
+            self.executed(pid, call, is_certain=False)
+            self.executions[-1].ending = ending
+        self.end(pid, ending)
 
 
 def returned_zero(call):
     return re.search(r"\) *= 0$", call) is not None
 
 
-def executed(processes, pid, call):
-    processes.setdefault(pid, Process(pid)).programs.append(arguments(call))
-
-
-def ended(processes, pid, ending):
-    if pid in processes:
-        processes[pid].ending = ending
+def read(path):
+    """All executions, in the order of the log."""
+    log = Log()
+    with open(path, encoding="ascii") as lines:
+        log.read(lines)
+    return log.executions

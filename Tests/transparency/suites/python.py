@@ -1,0 +1,34 @@
+"""CPython's own tests of processes: they know odd corners of posix_spawn, fork, exec and wait."""
+
+import re
+
+from workload import Step, Suite
+
+MODULES = ["test_subprocess", "test_posix", "test_popen", "test_os"]
+RESULT = re.compile(r"^(test\w* \(\S+\)(?:\n.*)?) \.\.\. (.*)$", re.MULTILINE)
+
+
+class Python(Suite):
+    name = "python"
+    commands = ("/usr/bin/python3",)
+
+    def build(self, place):
+        return place.debian_package("libpython3.11-testsuite")
+
+    def steps(self, tree):
+        # The tests are a package of the standard library: theirs in front of it.
+        start = ("import sys, unittest, test; "
+                 "test.__path__.insert(0, sys.argv.pop(1)); "
+                 "unittest.main(module=None)")
+        folder = f"{tree}/usr/lib/python3.11/test"
+        return [Step(name, ["/usr/bin/python3.11", "-c", start, folder, "-v", f"test.{name}"],
+                     environment={"PYTHONDONTWRITEBYTECODE": "1"}) for name in MODULES]
+
+    def results(self, step, output, status, tree):
+        found = {}
+        for match in RESULT.finditer(output):
+            name, result = match[1].split("\n")[0], match[2]
+            # What a test prints itself can follow the dots; the word that counts ends a line then.
+            is_result = re.match(r"ok|skipped|FAIL|ERROR|expected", result)
+            found[name] = result if is_result else "printed"
+        return found
