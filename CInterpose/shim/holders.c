@@ -179,8 +179,9 @@ bool shim_stdin_is_shared(void) {
     if (held == HELD_NOT || held == HELD_AS_STDIN) {
       return held != HELD_NOT;
     }
-    if (cmdmox_clock(CLOCK_MONOTONIC) > deadline) {
-      return true;
+    if (shim_stdin_has_ended() || cmdmox_clock(CLOCK_MONOTONIC) > deadline) {
+      return true; /* what has ended nobody can lose; what make(1) gives its commands is such a pipe
+                    */
     }
     struct timespec pause = {.tv_nsec = PAUSE};
     cmdmox_call(nanosleep, &pause, NULL);
