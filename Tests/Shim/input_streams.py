@@ -233,7 +233,7 @@ def ended_for_all(make):
     same(process.wait(timeout=LIMIT), 3)
     os.close(read)
     stream = session.report().stdin
-    same((stream.how, stream.length, stream.has(ENDED)), (PEEKED, 0, True))
+    same((stream.how, stream.length, stream.has(ENDED)), (RELAYED, 0, True))
     check("wait4" in calls.read_text(), "it is the stand-in that was looked at")
     same(calls.read_text().count("nanosleep"), 0)
 
