@@ -42,6 +42,33 @@ import Testing
     #expect(recordings.first?.process?.cwd == "/")
   }
 
+  @Test("A deep trace, several at once: static programs too", .enabled(if: isDeepPossible))
+  func deep() async throws {
+    let source = folder.appending("still.c")
+    let still = folder.appending("still").string
+    let build = """
+      echo 'int main(int c, char **v) { return c + (v == 0); }' >\(source)
+      cc -static -o \(still) \(source)
+      """
+    _ = try await recorder().run(["sh", "-c", build])
+    try await withThrowingTaskGroup(of: Recording.self) { group in
+      for number in 0..<4 {
+        var recorder = Recorder(fixturePath: folder.appending("\(number).json"))
+        recorder.mode = .trace
+        recorder.isDeep = true
+        group.addTask { [recorder] in
+          try await recorder.run(["sh", "-c", "\(still); \(still) x; exit \(number)"])
+        }
+      }
+      for try await recording in group {
+        let recordings = try recording.fixture().recordings
+        #expect(recordings.map(\.exitCode) == [1, 2])
+        #expect(recordings.allSatisfy { $0.process?.opaque == .static })
+        #expect(recording.lost == 0)
+      }
+    }
+  }
+
   @Test("Many at once")
   func many() async throws {
     try await withThrowingTaskGroup(of: (Int, Recording).self) { group in
@@ -193,3 +220,5 @@ import Testing
     #expect(fixture.recordings.map(\.sequence) == [0, 1])
   }
 }
+
+private let isDeepPossible = (try? DeepTrial.run()) != nil
