@@ -8,13 +8,14 @@ struct RecoverCommand: ParsableCommand {
     abstract: "Makes the fixture of a session whose recorder was ended or could not write it.",
     discussion: "The session directory stays as it is; remove it when the fixture is there.")
 
-  @Argument(help: "The session directory.")
+  @Argument(help: "The session directory.", completion: .directory)
   var directory: String
 
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp(
-      "Where the fixture goes, if not where the session wanted it.", valueName: "file"))
+      "Where the fixture goes, if not where the session wanted it.", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Flag(name: [.short, .long], help: "Say nothing at the end.")

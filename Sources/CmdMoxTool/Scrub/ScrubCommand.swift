@@ -11,7 +11,7 @@ struct ScrubCommand: ParsableCommand {
       change is not written.
       """)
 
-  @Argument(help: ArgumentHelp("The fixtures.", valueName: "fixture"))
+  @Argument(help: ArgumentHelp("The fixtures.", valueName: "fixture"), completion: .file())
   var files: [String]
 
   @OptionGroup var scrubbing: ScrubOptions
@@ -21,7 +21,7 @@ struct ScrubCommand: ParsableCommand {
 
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("Where the scrubbed fixture goes.", valueName: "file"))
+    help: ArgumentHelp("Where the scrubbed fixture goes.", valueName: "file"), completion: .file())
   var output: String?
 
   @Flag(name: .customLong("dry-run"), help: "Only say what would be changed.")
