@@ -133,6 +133,7 @@ fmt: ## Formats the sources in place
 typecheck: ## Compiles everything; Package.swift makes warnings errors
 	@scripts/require.sh build
 	$(SWIFT) build --build-tests
+	CMDMOX_LIBFUZZER=none $(SWIFT) build --target FuzzTargets
 	python3 -m compileall -q Tests
 
 .PHONY: coverage-check
