@@ -57,7 +57,7 @@ struct SeenExec {
     let entries = [
       handed.hasLibrary ? "LD_PRELOAD=/lib/libcmdmox.so" : "A=1",
       "CMDMOX_SESSION=\(handed.session)",
-      "CMDMOX_PARENT=\(hexadecimal(handed.image))0\(hexadecimal(handed.intent))",
+      "CMDMOX_PARENT=\(hexadecimal(handed.image))0\(hexadecimal(handed.intent))00000000",
     ]
     return entries.map { Array($0.utf8) }
   }

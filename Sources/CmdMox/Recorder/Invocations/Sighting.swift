@@ -95,8 +95,12 @@ struct HandedVariables: Equatable {
   private mutating func read(_ value: Slice<UnsafeRawBufferPointer>) {
     let text = String(decoding: value, as: UTF8.self).utf8
     guard image == nil, text.count == Int(CMDMOX_PARENT_LENGTH) else { return }
-    image = UInt64(String(decoding: value.prefix(Int(CMDMOX_ID_DIGITS)), as: UTF8.self), radix: 16)
+    image = id(in: value.prefix(Int(CMDMOX_ID_DIGITS)))
     intent =
-      UInt64(String(decoding: value.suffix(Int(CMDMOX_ID_DIGITS)), as: UTF8.self), radix: 16) ?? 0
+      id(in: value.dropFirst(Int(CMDMOX_PARENT_AT_INTENT)).prefix(Int(CMDMOX_ID_DIGITS))) ?? 0
+  }
+
+  private func id(in digits: some Collection<UInt8>) -> UInt64? {
+    UInt64(String(decoding: digits, as: UTF8.self), radix: 16)
   }
 }
