@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cmdmox_bytes.h"
 #include "packing.h"
@@ -265,8 +266,25 @@ static bool connect_control(struct shim *shim) {
   return result == 0;
 }
 
+/* Has the controller let somebody wait in vain? It takes the mark away when it works again. */
+static bool is_stalled(const char *mark) {
+  return cmdmox_call(faccessat, AT_FDCWD, mark, F_OK) == 0;
+}
+
 enum shim_verdict shim_ask(struct shim *shim) {
+  static char mark[PATH_MAX + 32];
   shim->asked = cmdmox_clock(CLOCK_MONOTONIC);
+  if (!shim_session_file(mark, sizeof mark, &shim->command, CMDMOX_FILE_STALLED) ||
+      is_stalled(mark)) {
+    return SHIM_NOTHING_DECIDED;
+  }
   bool sent = connect_control(shim) && send_request(shim);
-  return sent ? receive_verdict(shim) : SHIM_NOTHING_DECIDED;
+  enum shim_verdict verdict = sent ? receive_verdict(shim) : SHIM_NOTHING_DECIDED;
+  bool in_vain = verdict == SHIM_NOTHING_DECIDED &&
+                 cmdmox_clock(CLOCK_MONOTONIC) - shim->asked > PATIENCE * UINT64_C(1000000000) / 2;
+  if (in_vain) {
+    /* A controller that stands still delays the session once, not each command. */
+    cmdmox_call(symlinkat, CMDMOX_FILE_EVENTS, AT_FDCWD, mark);
+  }
+  return verdict;
 }
