@@ -50,6 +50,7 @@ extension InvocationTable {
     image.environment = environment
     add(image)
     process.image = image
+    noteShell(image, caller: request.parent)
     touch(process)
     takeEarlyWait(process, after: request.stampNs)
   }
