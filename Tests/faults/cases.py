@@ -38,13 +38,15 @@ class Case:
     cost: int
     #: Each round of it takes another place in a list, as long as there is one.
     every: t.Callable[[Round], int] | None = None
+    #: It waits until a bound is over: seconds for each round.
+    is_slow: bool = False
 
 
 CASES: list[Case] = []
 
 
 def case(*forms: str, cost: int = 1, every: t.Callable[[Round], int] | None = None,
-         ) -> t.Callable[[t.Callable[[Round], None]], t.Callable[[Round], None]]:
+         is_slow: bool = False) -> t.Callable[[t.Callable[[Round], None]], t.Callable[[Round], None]]:
     """Registers a fault, once for each form. Its docstring is its name.
 
     `every`: counts the places at which the fault is to happen; `Round.position` is one of them.
@@ -53,7 +55,7 @@ def case(*forms: str, cost: int = 1, every: t.Callable[[Round], int] | None = No
     def register(function: t.Callable[[Round], None]) -> t.Callable[[Round], None]:
         for name in forms:
             title = f"{function.__module__}: {(function.__doc__ or '').splitlines()[0]} [{name}]"
-            CASES.append(Case(title, function, FORMS[name], cost, every))
+            CASES.append(Case(title, function, FORMS[name], cost, every, is_slow))
         return function
 
     return register

@@ -45,7 +45,7 @@ def slow(current: Round) -> None:
     current.check_recorded(outcome)
 
 
-@case("trace", "record", cost=4)
+@case("trace", "record", cost=20, is_slow=True)
 def stopped_tool(current: Round) -> None:
     """the tool stopped, and continued when the program has long been over"""
     program = current.programs.work(*many_steps(2), "many=many0", "many=more0")
@@ -60,7 +60,7 @@ def stopped_tool(current: Round) -> None:
     current.check_recorded(outcome)
 
 
-@case("bare", "bare-record", cost=20)
+@case("bare", "bare-record", cost=20, is_slow=True)
 def stopped(current: Round) -> None:
     """stopped for good: the program waits as long as stated, once"""
     program = current.programs.work(*many_steps(2), "many=many0", "many=more0")
@@ -77,7 +77,7 @@ def stopped(current: Round) -> None:
     current.check_left_behind(outcome)
 
 
-@case("bare", "bare-record", cost=20)
+@case("bare", "bare-record", cost=20, is_slow=True)
 def stopped_and_continued(current: Round) -> None:
     """stopped until the program is over, and continued then: it still writes what it knows"""
     program = current.programs.work(*many_steps(2), "many=many0")

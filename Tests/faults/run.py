@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Faults on purpose: what a program does under cmdmox when something goes wrong.
 
-    run.py [--seed N] [--rounds N] [--jobs N] [--only WORD]... [--round N]
+    run.py [--seed N] [--rounds N] [--jobs N] [--quick] [--only WORD]... [--round N]
 
 Every case is one kind of fault in one form of running a program, and has its rounds; a slow case has
 fewer. One line for each case, and a count at the end. The same seed makes the same rounds: a
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import select
 import sys
 import tempfile
@@ -30,6 +31,7 @@ KINDS: list[str] = [
     "recorder_killed", "recorder_held_up", "pipe_filled", "disk_full", "places_gone",
     "limits", "clocks", "signals",
     "killed_between_calls", "calls_fail", "held_up_between_calls",
+    "confined",
 ]
 FAILURES_SHOWN = int(os.environ.get("FAILURES_SHOWN", "3"))
 
@@ -72,8 +74,6 @@ def run_case(case: cases.Case, programs: Programs, options: argparse.Namespace) 
             if case.every is not None:
                 places = case.every(known)
                 numbers = list(range(places))
-                import random
-
                 random.Random(f"{options.seed}/{case.name}").shuffle(numbers)
                 numbers = numbers[:count]
         if options.round is not None:
@@ -129,13 +129,16 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--quick", action="store_true",
+                        help="without the cases that wait until a bound is over")
     parser.add_argument("--only", action="append", default=[], help="cases with this word in their name")
     parser.add_argument("--round", type=int, help="this one only")
     options = parser.parse_args()
     for name in KINDS:
         __import__(name)
     chosen = [case for case in cases.CASES
-              if not options.only or any(word in case.name for word in options.only)]
+              if (not options.only or any(word in case.name for word in options.only))
+              and not (options.quick and case.is_slow)]
     programs = Programs(tempfile.mkdtemp(prefix="cmdmox-fault-programs-"))
     begin = time.monotonic()
     try:

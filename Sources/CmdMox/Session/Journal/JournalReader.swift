@@ -111,7 +111,7 @@ final class JournalReader {
         if lines.isBlank { continue }
         guard lines.isComplete, let line = JournalLine(lines.start) else {
           damaged += 1
-          isCutOff = !lines.isComplete
+          isCutOff = isCutOff || lines.isCutOff
           continue
         }
         slots = max(slots, line.slot + 1)
