@@ -33,11 +33,16 @@ build: ## Builds everything and lays it out in build/
 	@install -D -m 755 "$$($(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --show-bin-path)/cmdmox-look" build/libexec/cmdmox/cmdmox-look
 	@install -D -m 644 "$(interpose)/libcmdmox.so" build/lib/libcmdmox.so
 	@install -D -m 755 -t build/libexec/cmdmox "$(interpose)/cmdmox-shim" "$(interpose)/cmdmox-deep"
+	@$(MAKE) --no-print-directory completions
+	@echo "built build/bin/cmdmox, build/lib/libcmdmox.so and build/libexec/cmdmox/"
+
+# Of the tool that is in build/ already.
+.PHONY: completions
+completions:
 	@mkdir -p build/share/bash-completion/completions build/share/zsh/site-functions build/share/fish/vendor_completions.d
 	@build/bin/cmdmox --generate-completion-script bash > build/share/bash-completion/completions/cmdmox
 	@build/bin/cmdmox --generate-completion-script zsh > build/share/zsh/site-functions/_cmdmox
 	@build/bin/cmdmox --generate-completion-script fish > build/share/fish/vendor_completions.d/cmdmox.fish
-	@echo "built build/bin/cmdmox, build/lib/libcmdmox.so and build/libexec/cmdmox/"
 
 .PHONY: install
 install: ## Installs below PREFIX (and DESTDIR); `make build` first
@@ -137,6 +142,7 @@ fmt: ## Formats the sources in place
 typecheck: ## Compiles everything; Package.swift makes warnings errors
 	@scripts/require.sh build
 	$(SWIFT) build --build-tests
+	CMDMOX_LIBFUZZER=none $(SWIFT) build --target FuzzTargets
 	python3 -m compileall -q Tests
 
 .PHONY: coverage-check

@@ -45,6 +45,8 @@ let package = Package(
         "KernelCalls",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
+      // A link to the one in docs.
+      resources: [.embedInCode("Fixture/Checking/fixture-v1.schema.json")],
       swiftSettings: strict,
       // The archive by name: with `pcre2-8` the linker would take the shared library.
       linkerSettings: [.linkedLibrary(":libpcre2-8.a")],

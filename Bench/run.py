@@ -89,6 +89,50 @@ def bench_spawn(work, rounds):
     return {"traced_to_empty": statistics.median(ratios), "ratios": ratios, "runs": runs}
 
 
+def bench_deep(work, rounds):
+    """Spawn and wait of /bin/true and of a static program: bare, traced, traced with --deep.
+
+    Each variant is a process of its own, since a filter stays; they alternate spawn by spawn.
+    """
+    program = work / "spawn_once"
+    subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", "-o", program, TOP / "Bench/spawn_once.c"], check=True)
+    (work / "static.c").write_text("int main(void) { return 0; }\n")
+    subprocess.run(["cc", "-static", "-o", work / "static", work / "static.c"], check=True)
+    results = {}
+    for name, spawned in {"dynamic": "/bin/true", "static": str(work / "static")}.items():
+        lines = {"bare": [program, spawned]}
+        for variant, options in {"traced": [], "deep": ["--deep"]}.items():
+            fixture = work / f"{name}-{variant}.json"
+            lines[variant] = [TOOL, "trace", *options, "-q", "-o", fixture, "--", program, spawned]
+        results[name] = alternate(lines, rounds)
+    return results
+
+
+def alternate(lines, rounds):
+    """Asks one process of each variant in turn; medians, and medians of the ratios of neighbours."""
+    servers = {name: subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+               for name, line in lines.items()}
+    times = {name: [] for name in lines}
+    for round_number in range(rounds + 20):
+        names = list(lines) if round_number % 2 else list(reversed(lines))
+        for name in names:
+            servers[name].stdin.write(b".")
+            servers[name].stdin.flush()
+            time = float(servers[name].stdout.readline())
+            if round_number >= 20:  # the first ones warm the caches
+                times[name].append(time)
+    for server in servers.values():
+        server.stdin.close()
+        if server.wait() != 0:
+            raise SystemExit(f"{server.args} ended with {server.returncode}")
+    results = {f"{name}_us": round(statistics.median(each), 1) for name, each in times.items()}
+    for name in lines:
+        if name != "bare":
+            ratios = [a / b for a, b in zip(times[name], times["bare"])]
+            results[f"{name}_to_bare"] = round(statistics.median(ratios), 3)
+    return results | {"rounds": rounds}
+
+
 def bench_capture(work, rounds):
     """Spawn and wait of a command that says a hundred bytes: bare and captured."""
     options = ["record", "--quiet", "-o", work / "capture.json"]
@@ -335,6 +379,7 @@ def bench_program(name, *options):
 
 BENCHES = {
     "spawn": (bench_spawn, 1000),
+    "deep": (bench_deep, 1000),
     "capture": (bench_capture, 600),
     "stream": (bench_stream, 5),
     "replay": (bench_replay, 600),

@@ -47,6 +47,9 @@ test | spark)
   need ccache ccache
   need distcc distcc
   need gdb gdb
+  need zsh zsh
+  need fish fish
+  need man man-db
   need curl curl
   need chromium chromium
   need chromedriver chromium-driver

@@ -65,7 +65,11 @@ void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp, void **
 
 void cmdmox_hand_intent(struct cmdmox_handing *handing, uint64_t intent, unsigned role) {
   if (handing->parent != NULL) {
-    cmdmox_parent_write(handing->parent, cmdmox_image.id, handing->added | role, intent);
+    uint32_t owner = (role & CMDMOX_PARENT_ROLE) != 0 ? (uint32_t)cmdmox_call(getpid) : 0;
+    cmdmox_parent_write(handing->parent, (struct cmdmox_parent){.image = cmdmox_image.id,
+                                                                .intent = intent,
+                                                                .flags = handing->added | role,
+                                                                .owner = owner});
   }
 }
 

@@ -31,7 +31,8 @@ size_t cmdmox_handing_words(char *const *envp);
 void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp, void **storage,
                       size_t words);
 
-/* Names the intent of the exec that follows, and the role of what it starts: cmdmox_wire.h. */
+/* Names the intent of the exec that follows, and the role of what it starts (cmdmox_wire.h); with a
+ * role it is this process that executes it. */
 void cmdmox_hand_intent(struct cmdmox_handing *handing, uint64_t intent, unsigned role);
 
 void cmdmox_handing_free(struct cmdmox_handing *handing);

@@ -137,7 +137,10 @@ static void start_recorded(const char *path, int argc, char **argv, char **envp,
   void *storage = cmdmox_map(size);
   if (storage != NULL) {
     struct cmdmox_environment handed = cmdmox_environment_build(storage, envp, &ours);
-    cmdmox_parent_write(handed.parent, 0, CMDMOX_PARENT_ROOT, intent);
+    cmdmox_parent_write(
+        handed.parent,
+        (struct cmdmox_parent){
+            .intent = intent, .flags = CMDMOX_PARENT_ROOT, .owner = (uint32_t)cmdmox_call(getpid)});
     start_anew(path, argc, argv, handed.block);
     cmdmox_unmap(storage, size);
   }

@@ -20,16 +20,27 @@
 #include "session.h"
 #include "syscalls.h"
 
-/* What the caller handed down in CMDMOX_PARENT. */
+/* What was handed down in CMDMOX_PARENT. */
 struct origin {
-  uint64_t parent, intent;
-  unsigned flags;
+  struct cmdmox_parent handed;
+  bool is_anothers; /* a program without the library, static for one, stands in between */
 };
 
-static struct origin read_origin(const char *parent) {
-  struct origin origin = {0, 0, 0};
-  if (parent != NULL) {
-    cmdmox_parent_read(parent, &origin.parent, &origin.flags, &origin.intent);
+static bool is_ours(uint32_t owner) {
+  bool is_parent = (owner & CMDMOX_OWNER_PARENT) != 0;
+  return owner == 0 || (owner & ~CMDMOX_OWNER_PARENT) ==
+                           (uint32_t)(is_parent ? cmdmox_call(getppid) : cmdmox_call(getpid));
+}
+
+static struct origin read_origin(const char *value) {
+  struct origin origin = {0};
+  if (value != NULL) {
+    cmdmox_parent_read(value, &origin.handed);
+  }
+  unsigned role = origin.handed.flags & CMDMOX_PARENT_ROLE;
+  if (role != CMDMOX_PARENT_SILENT && !is_ours(origin.handed.owner)) {
+    origin.is_anothers = true;
+    origin.handed.flags &= CMDMOX_PARENT_HIDDEN;
   }
   return origin;
 }
@@ -80,7 +91,7 @@ static uint32_t count_strings(char *const *strings) {
 }
 
 static uint32_t start_flags(const struct origin *origin) {
-  uint32_t flags = origin->flags & CMDMOX_PARENT_HIDDEN ? CMDMOX_START_HIDDEN : 0;
+  uint32_t flags = origin->handed.flags & CMDMOX_PARENT_HIDDEN ? CMDMOX_START_HIDDEN : 0;
   return flags | (cmdmox_image.captures && cmdmox_image.role != 0 ? CMDMOX_START_GOES_ON : 0);
 }
 
@@ -93,8 +104,8 @@ static void announce_start(const struct origin *origin, uint64_t stamp, const ch
   uint8_t frame[CMDMOX_FRAME_MAX];
   cmdmox_report_begin(&report, CMDMOX_KIND_START, stamp, frame, sizeof frame);
   struct cmdmox_message *message = &report.message;
-  cmdmox_message_u64(message, origin->parent);
-  cmdmox_message_u64(message, origin->intent);
+  cmdmox_message_u64(message, origin->handed.image);
+  cmdmox_message_u64(message, origin->handed.intent);
   cmdmox_message_u64(message, cmdmox_clock(CLOCK_REALTIME));
   cmdmox_message_u32(message, (uint32_t)cmdmox_call(getppid));
   cmdmox_message_u32(message, start_flags(origin));
@@ -190,11 +201,14 @@ static void capture(const struct origin *origin, const char *asked, int argc, ch
     }
     asked = file;
   }
-  /* As if the caller spoke: the environment is handed down. */
-  cmdmox_image.id = origin->parent != 0 ? origin->parent : cmdmox_new_id();
-  cmdmox_capture_execute(asked, argv + script, envp,
-                         origin->intent != 0 ? origin->intent : cmdmox_new_id(),
-                         origin->flags & CMDMOX_PARENT_HIDDEN);
+  /* As if the caller spoke: the environment is handed down. The intent stands for a caller that
+   * could not. */
+  const struct cmdmox_parent *handed = &origin->handed;
+  uint64_t caller = origin->is_anothers ? handed->intent : handed->image;
+  uint64_t intent = origin->is_anothers ? 0 : handed->intent;
+  cmdmox_image.id = caller != 0 ? caller : cmdmox_new_id();
+  cmdmox_capture_execute(asked, argv + script, envp, intent != 0 ? intent : cmdmox_new_id(),
+                         handed->flags & CMDMOX_PARENT_HIDDEN);
   cmdmox_image.id = 0;
 }
 
@@ -230,7 +244,7 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
   if (session != NULL) {
     char *parent = cmdmox_environment_value(envp, CMDMOX_ENV_PARENT);
     origin = read_origin(parent);
-    cmdmox_image.role = origin.flags & CMDMOX_PARENT_ROLE;
+    cmdmox_image.role = origin.handed.flags & CMDMOX_PARENT_ROLE;
     if (cmdmox_image.role == CMDMOX_PARENT_SILENT || !join(session)) {
       return;
     }
@@ -247,9 +261,9 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
     cmdmox_image.command_shell = cmdmox_image.captures && cmdmox_is_command_shell(argc, argv);
   } else {
     /* The bare form's root. This returns only if the program could not be started anew. */
-    origin = (struct origin){0, 0, CMDMOX_PARENT_ROOT};
+    origin = (struct origin){.handed.flags = CMDMOX_PARENT_ROOT};
     cmdmox_image.role = CMDMOX_PARENT_ROOT;
-    if (!cmdmox_begin_session(asked, argc, argv, envp, &origin.intent)) {
+    if (!cmdmox_begin_session(asked, argc, argv, envp, &origin.handed.intent)) {
       return;
     }
   }
@@ -258,16 +272,15 @@ __attribute__((constructor)) static void start(int argc, char **argv, char **env
   cmdmox_image.pid = (uint32_t)cmdmox_call(getpid);
   cmdmox_image.id = cmdmox_id_at(now, cmdmox_image.pid);
   announce_start(&origin, now, asked, directory, argc, argv, envp);
-  uint64_t image, intent;
-  unsigned flags;
+  struct cmdmox_parent read;
   if (cmdmox_image.parent != NULL) {
     /* From here on everything without a hook hands down the right parent too. */
-    if (cmdmox_parent_read(cmdmox_image.parent, &image, &flags, &intent)) {
-      cmdmox_parent_write(cmdmox_image.parent, cmdmox_image.id, 0, 0);
+    if (cmdmox_parent_read(cmdmox_image.parent, &read)) {
+      cmdmox_parent_write(cmdmox_image.parent, (struct cmdmox_parent){.image = cmdmox_image.id});
     } else {
       cmdmox_image.parent = NULL;
     }
   }
-  hide(envp, origin.flags & CMDMOX_PARENT_HIDDEN);
+  hide(envp, origin.handed.flags & CMDMOX_PARENT_HIDDEN);
   cmdmox_watch_exit();
 }

@@ -32,11 +32,18 @@ static void set_back(const struct shim *shim) {
   }
 }
 
-_Noreturn void shim_become(struct shim *shim, char **environment) {
+/* Executes the command in this process, whose role it is. Returns errno. */
+static int execute(struct shim_command *command) {
+  if (command->parent != NULL) {
+    command->handed.owner = (uint32_t)cmdmox_call(getpid);
+    cmdmox_parent_write(command->parent, command->handed);
+  }
+  return (int)-cmdmox_call(execve, command->path, command->argv, command->environment);
+}
+
+_Noreturn void shim_become(struct shim *shim) {
   set_back(shim);
-  const struct shim_command *command = &shim->command;
-  long error = -cmdmox_call(execve, command->path, command->argv, environment);
-  shim_exit(shim_exec_failure((int)error));
+  shim_exit(shim_exec_failure(execute(&shim->command)));
 }
 
 /* The child. It shares our memory until it executes, but not our descriptors or signals. */
@@ -53,8 +60,7 @@ static void be_child(void *argument) {
     }
   }
   set_back(shim);
-  const struct shim_command *command = &shim->command;
-  shim->error = (int)-cmdmox_call(execve, command->path, command->argv, command->environment);
+  shim->error = execute(&shim->command);
   shim_exit(shim_exec_failure(shim->error));
 }
 

@@ -7,23 +7,37 @@
 #include "shim.h"
 #include "syscalls.h"
 
-void shim_file_open(struct shim_stream *stream, int number) {
+/* Where what is written at `number` begins: at the position, or at the end. Negative: unknown. */
+static long find_begin(int number) {
   struct stat stat;
   long flags = cmdmox_call(fcntl, number, F_GETFL);
-  long position = cmdmox_call(lseek, number, 0, SEEK_CUR);
-  bool known = position >= 0 && cmdmox_call(fstat, number, &stat) == 0;
+  if (number > 0 && (flags & O_APPEND) != 0 && cmdmox_call(fstat, number, &stat) == 0) {
+    return stat.st_size;
+  }
+  return cmdmox_call(lseek, number, 0, SEEK_CUR);
+}
+
+void shim_file_open(struct shim_stream *stream, int number) {
+  long begin = find_begin(number);
   stream->description = number;
   /* A new description has a position of its own, and output is open for writing only. Afterwards it
    * might be too late: the command may take the file away or its permission. */
-  stream->reader = known ? shim_reopen(number, O_RDONLY) : -1;
+  stream->reader = begin >= 0 ? shim_reopen(number, O_RDONLY) : -1;
   if (stream->reader < 0) {
     stream->how = CMDMOX_STREAM_UNKNOWN;
     stream->description = -1;
     return;
   }
   stream->how = CMDMOX_STREAM_FILE;
-  bool appends = number > 0 && (flags & O_APPEND) != 0;
-  stream->begin = appends ? (uint64_t)stat.st_size : (uint64_t)position;
+  stream->begin = (uint64_t)begin;
+}
+
+void shim_file_merge(struct shim_stream *stream, struct shim_stream *other, int number) {
+  long begin = find_begin(number);
+  if (begin >= 0 && (uint64_t)begin < stream->begin) {
+    stream->begin = (uint64_t)begin;
+  }
+  other->description = number;
 }
 
 /* Copies the bytes between the two positions, as many as are to be kept. */
@@ -49,9 +63,13 @@ static void read_back(struct shim_stream *stream) {
   stream->length = length;
 }
 
-void shim_file_close(struct shim_stream *stream) {
+void shim_file_close(struct shim_stream *stream, const struct shim_stream *other) {
   long position = cmdmox_call(lseek, stream->description, 0, SEEK_CUR);
   struct stat stat;
+  if (other != NULL) {
+    long others = cmdmox_call(lseek, other->description, 0, SEEK_CUR);
+    position = others > position ? others : position;
+  }
   if (position < 0) {
     stream->how = CMDMOX_STREAM_UNKNOWN;
     return;

@@ -179,6 +179,9 @@ bool shim_stdin_is_shared(void) {
     if (held == HELD_NOT || held == HELD_AS_STDIN) {
       return held != HELD_NOT;
     }
+    if (shim_stdin_has_ended()) {
+      return false; /* nobody can lose anything; make(1) gives its commands such a pipe */
+    }
     if (cmdmox_clock(CLOCK_MONOTONIC) > deadline) {
       return true;
     }

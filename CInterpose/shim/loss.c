@@ -26,7 +26,8 @@ void shim_count_loss(const struct shim_command *command) {
   }
   /* No descriptor, or no room: a link needs neither. */
   char name[] = CMDMOX_FILE_LOST "-................";
-  cmdmox_write_hex(name + sizeof CMDMOX_FILE_LOST, cmdmox_clock(CLOCK_MONOTONIC) ^ command->intent);
+  cmdmox_write_hex(name + sizeof CMDMOX_FILE_LOST,
+                   cmdmox_clock(CLOCK_MONOTONIC) ^ (uint64_t)cmdmox_call(getpid) << 40);
   shim_session_file(path, sizeof path, command, name);
   cmdmox_call(symlinkat, "lost", AT_FDCWD, path);
 }

@@ -15,6 +15,11 @@ static bool has_writers(void) {
   return cmdmox_call(poll, &polled, 1, 0) <= 0 || (polled.revents & POLLHUP) == 0;
 }
 
+bool shim_stdin_has_ended(void) {
+  int waiting = 0;
+  return !has_writers() && cmdmox_call(ioctl, 0, FIONREAD, &waiting) == 0 && waiting == 0;
+}
+
 /* Copies all that lies in the pipe into the memfd. */
 static bool copy_pipe(struct shim_stream *stream, uint64_t length) {
   int ends[2];

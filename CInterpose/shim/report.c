@@ -11,9 +11,11 @@
 enum { FIXED = 8 + 4 * 4 + 3 * 8, REPORT = FIXED + 3 * CMDMOX_STREAM_RECORD };
 
 /* What is known only now. */
-static void finish(struct shim_stream *stream, int number) {
+static void finish(struct shim *shim, int number) {
+  struct shim_stream *stream = &shim->streams[number];
   if (stream->how == CMDMOX_STREAM_FILE && (stream->flags & CMDMOX_STREAM_MERGED) == 0) {
-    shim_file_close(stream);
+    bool has_other = number == 1 && (shim->streams[2].flags & CMDMOX_STREAM_MERGED) != 0;
+    shim_file_close(stream, has_other ? &shim->streams[2] : NULL);
   } else if (stream->how == CMDMOX_STREAM_PEEKED) {
     shim_peek_again(stream);
   } else if (stream->how == CMDMOX_STREAM_RELAYED && number == 0) {
@@ -87,7 +89,7 @@ void shim_report(struct shim *shim) {
   int *descriptors = (int *)CMSG_DATA(&rights.header);
   size_t count = 0;
   for (int i = 0; i < 3; i++) {
-    finish(&shim->streams[i], i);
+    finish(shim, i);
     if ((shim->streams[i].flags & CMDMOX_STREAM_KEPT) != 0) {
       descriptors[count++] = shim->streams[i].kept;
     }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmdmox_bytes.h"
+#include "cmdmox_wire.h"
 #include "packing.h"
 #include "shim.h"
 #include "syscalls.h"
@@ -22,6 +23,15 @@ enum {
   PATIENCE = 10, /* seconds for each step of a controller that is there and says nothing */
 };
 
+/* Whether the controller said nothing for all that time. */
+static bool in_vain;
+
+/* True if a system call on the connection has failed; or at its end. */
+static bool is_over(long result) {
+  in_vain |= result == -EAGAIN;
+  return result <= 0;
+}
+
 /* The strings go out in pieces: an environment may be megabytes. */
 static uint8_t out[16 << 10];
 static size_t used;
@@ -32,7 +42,7 @@ bool shim_send(int socket, const uint8_t *bytes, size_t length) {
     if (sent == -EINTR) {
       continue; /* stopped and continued: signal(7) */
     }
-    if (sent <= 0) {
+    if (is_over(sent)) {
       return false;
     }
     bytes += sent;
@@ -100,8 +110,8 @@ static bool send_request(struct shim *shim) {
   uint8_t *at = shim_put(out, length, 4);
   at = shim_put(at, CMDMOX_CONTROL_VERSION, 2);
   at = shim_put(at, CMDMOX_CONTROL_REQUEST, 2);
-  at = shim_put(at, command->image, 8);
-  at = shim_put(at, command->intent, 8);
+  at = shim_put(at, command->handed.image, 8);
+  at = shim_put(at, command->handed.intent, 8);
   at = shim_put(at, shim->asked, 8);
   at = shim_put(at, cmdmox_clock(CLOCK_REALTIME), 8);
   at = shim_put(at, (uint64_t)cmdmox_call(getpid), 4);
@@ -123,7 +133,7 @@ static bool receive(int socket, void *bytes, size_t length) {
     if (got == -EINTR) {
       continue;
     }
-    if (got <= 0) {
+    if (is_over(got)) {
       return false;
     }
     at += got;
@@ -146,7 +156,7 @@ static bool receive_header(int socket, uint8_t header[CMDMOX_CONTROL_HEADER], in
   do {
     got = cmdmox_call(recvmsg, socket, &envelope, MSG_CMSG_CLOEXEC);
   } while (got == -EINTR);
-  if (got <= 0) {
+  if (is_over(got)) {
     return false;
   }
   if (envelope.msg_controllen >= CMSG_LEN(2 * sizeof(int)) &&
@@ -248,6 +258,22 @@ static bool name_control(struct sockaddr_un *address, const char *session, int *
   return true;
 }
 
+/* Opens the mark by which whoever has waited for the controller in vain spares the others the same:
+ * a controller that stands still delays the session, not each command. It takes the mark away when
+ * it goes on. False if there is none. */
+static bool open_stalled(const struct shim *shim, int flags) {
+  static const char name[] = "/" CMDMOX_FILE_STALLED;
+  char path[PATH_MAX];
+  size_t length = cmdmox_length(shim->command.session);
+  if (length + sizeof name > sizeof path) {
+    return false;
+  }
+  cmdmox_copy(cmdmox_copy(path, shim->command.session, length), name, sizeof name);
+  long mark = cmdmox_call(openat, AT_FDCWD, path, flags | O_CLOEXEC, 0666);
+  cmdmox_call(close, mark);
+  return mark >= 0;
+}
+
 static bool connect_control(struct shim *shim) {
   static struct sockaddr_un address;
   int directory = -1;
@@ -263,28 +289,19 @@ static bool connect_control(struct shim *shim) {
     result = cmdmox_call(connect, shim->control, &address, sizeof address);
   } while (result == -EINTR);
   shim_close(&directory);
+  in_vain |= result == -EAGAIN; /* nobody has accepted any for long */
   return result == 0;
 }
 
-/* Has the controller let somebody wait in vain? It takes the mark away when it works again. */
-static bool is_stalled(const char *mark) {
-  return cmdmox_call(faccessat, AT_FDCWD, mark, F_OK) == 0;
-}
-
 enum shim_verdict shim_ask(struct shim *shim) {
-  static char mark[PATH_MAX + 32];
   shim->asked = cmdmox_clock(CLOCK_MONOTONIC);
-  if (!shim_session_file(mark, sizeof mark, &shim->command, CMDMOX_FILE_STALLED) ||
-      is_stalled(mark)) {
+  if (open_stalled(shim, O_RDONLY)) {
     return SHIM_NOTHING_DECIDED;
   }
   bool sent = connect_control(shim) && send_request(shim);
   enum shim_verdict verdict = sent ? receive_verdict(shim) : SHIM_NOTHING_DECIDED;
-  bool in_vain = verdict == SHIM_NOTHING_DECIDED &&
-                 cmdmox_clock(CLOCK_MONOTONIC) - shim->asked > PATIENCE * UINT64_C(1000000000) / 2;
   if (in_vain) {
-    /* A controller that stands still delays the session once, not each command. */
-    cmdmox_call(symlinkat, CMDMOX_FILE_EVENTS, AT_FDCWD, mark);
+    open_stalled(shim, O_WRONLY | O_CREAT);
   }
   return verdict;
 }

@@ -14,6 +14,7 @@
 #include <sys/resource.h>
 
 #include "cmdmox_control.h"
+#include "cmdmox_environment.h"
 #include "cmdmox_wire.h"
 
 /* What is to be run, as the hook handed it over. */
@@ -24,10 +25,8 @@ struct shim_command {
   const char *path;   /* what exec was called with */
   const char *session;
   bool replays; /* nothing may run that the controller has not decided about */
-  char *parent; /* the value of CMDMOX_PARENT in `environment`, or NULL */
-  uint64_t image;
-  uint64_t intent;
-  unsigned flags; /* enum cmdmox_parent_flag */
+  char *parent; /* the value of CMDMOX_PARENT in `environment`, to be set in time, or NULL */
+  struct cmdmox_parent handed; /* what it says */
 };
 
 struct shim_file_id {
@@ -124,7 +123,7 @@ struct shim {
 bool shim_spawn(struct shim *shim);
 
 /* Becomes the command: what was changed of this process is set back. Does not return. */
-_Noreturn void shim_become(struct shim *shim, char **environment);
+_Noreturn void shim_become(struct shim *shim);
 
 _Noreturn void shim_exit(int code);
 
@@ -177,7 +176,10 @@ void shim_aim(struct shim_stream *stream, int number);
 
 /* files.c */
 void shim_file_open(struct shim_stream *stream, int number);
-void shim_file_close(struct shim_stream *stream);
+/* stderr, `number`, is the same file, and may have been opened apart: `>> log 2>> log`. */
+void shim_file_merge(struct shim_stream *stream, struct shim_stream *other, int number);
+/* `other`: what was merged into it, or NULL. */
+void shim_file_close(struct shim_stream *stream, const struct shim_stream *other);
 
 /* holders.c */
 
@@ -190,6 +192,8 @@ long shim_proc_open(int pid, const char *name, int flags);
 
 /* peek.c */
 
+/* Nothing lies in the pipe at descriptor 0, and nobody writes it. */
+bool shim_stdin_has_ended(void);
 /* Notes what lies in the shared pipe at descriptor 0 before the command runs, and after it. */
 void shim_peek(struct shim_stream *stream);
 void shim_peek_again(struct shim_stream *stream);

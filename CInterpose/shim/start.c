@@ -58,8 +58,7 @@ static bool read_command(struct shim_command *command, char **argv, char **envir
     return false;
   }
   command->parent = cmdmox_environment_value(environment, CMDMOX_ENV_PARENT);
-  if (command->parent != NULL &&
-      !cmdmox_parent_read(command->parent, &command->image, &command->flags, &command->intent)) {
+  if (command->parent != NULL && !cmdmox_parent_read(command->parent, &command->handed)) {
     command->parent = NULL;
   }
   void *storage = cmdmox_map(cmdmox_environment_strip_size(environment) + sizeof LIBRARY);
@@ -71,10 +70,12 @@ static bool read_command(struct shim_command *command, char **argv, char **envir
 /* The environment that the command gets: ours handed down, or as if we were not there. */
 static char **choose_environment(struct shim_command *command, uint32_t flags) {
   if ((flags & CMDMOX_DECISION_NESTED) == 0 || command->parent == NULL) {
+    command->parent = NULL;
     return command->stripped;
   }
-  unsigned handed = (command->flags & CMDMOX_PARENT_HIDDEN) | CMDMOX_PARENT_CAPTURED;
-  cmdmox_parent_write(command->parent, command->intent, handed, command->intent);
+  command->handed.image = command->handed.intent;
+  command->handed.flags &= CMDMOX_PARENT_HIDDEN;
+  command->handed.flags |= CMDMOX_PARENT_CAPTURED;
   return command->environment;
 }
 
@@ -104,7 +105,8 @@ static _Noreturn void run(int argc, char **argv) {
   if (cmdmox_call(getpid) == 1 && !command->replays) {
     /* The first process of a pid namespace has to be the command itself: it reports as in a session
      * that only traces. */
-    shim_become(&shim, command->environment);
+    command->parent = NULL; /* as it is */
+    shim_become(&shim);
   }
   shim_raise_limit(&shim);
   enum shim_verdict verdict = command->session != NULL ? shim_ask(&shim) : SHIM_NOTHING_DECIDED;
@@ -128,7 +130,7 @@ static _Noreturn void run(int argc, char **argv) {
     if (!runs_in_place) {
       shim_count_loss(command);
     }
-    shim_become(&shim, command->environment);
+    shim_become(&shim);
   }
   shim_close_others(&shim);
   while (shim.error == 0) {

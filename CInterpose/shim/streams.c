@@ -111,8 +111,7 @@ static bool take_input(struct shim_stream *stream, const struct stat *stat, bool
 
 /* stderr is what stdout is: taken together, so that the order of the two is kept. Of /dev/null
  * there is none, and stderr on a terminal is left alone. */
-static bool merge(struct shim_stream *stream, const struct stat *stat,
-                  const struct shim_stream *first) {
+static bool merge(struct shim_stream *stream, const struct stat *stat, struct shim_stream *first) {
   bool taken = !S_ISCHR(stat->st_mode);
   taken = taken && (first->how == CMDMOX_STREAM_RELAYED || first->how == CMDMOX_STREAM_FILE);
   if (!taken || first->device != stream->device || first->inode != stream->inode) {
@@ -121,7 +120,20 @@ static bool merge(struct shim_stream *stream, const struct stat *stat,
   stream->how = first->how;
   stream->flags |= CMDMOX_STREAM_MERGED;
   stream->child = first->child;
+  if (first->how == CMDMOX_STREAM_FILE) {
+    shim_file_merge(first, stream, 2);
+  }
   return true;
+}
+
+/* A socket pair looks like it, to a command that does not ask for more. Others have addresses and
+ * options, or keep messages apart. */
+static bool is_like_a_pair(int number) {
+  int domain = 0, type = 0;
+  int length = sizeof domain;
+  return cmdmox_call(getsockopt, number, SOL_SOCKET, SO_DOMAIN, &domain, &length) == 0 &&
+         cmdmox_call(getsockopt, number, SOL_SOCKET, SO_TYPE, &type, &length) == 0 &&
+         domain == AF_UNIX && type == SOCK_STREAM;
 }
 
 static bool take_output(struct shim *shim, int number, const struct stat *stat, bool nonblocking) {
@@ -130,7 +142,8 @@ static bool take_output(struct shim *shim, int number, const struct stat *stat, 
   if (number == 2 && merge(stream, stat, &shim->streams[1])) {
     return true;
   }
-  if (S_ISSOCK(stat->st_mode) && input->inode == stream->inode && input->device == stream->device) {
+  bool both_ways = input->inode == stream->inode && input->device == stream->device;
+  if (S_ISSOCK(stat->st_mode) && (both_ways || !is_like_a_pair(number))) {
     stream->how = CMDMOX_STREAM_UNKNOWN;
   } else if (S_ISFIFO(stat->st_mode) || S_ISSOCK(stat->st_mode) ||
              is_the_roots(&shim->decision, stat)) {

@@ -118,7 +118,7 @@ struct cmdmox_environment cmdmox_environment_build(void *storage, char *const *e
   char *parent = (char *)(block + count + 3 + 1);
   cmdmox_copy(parent, parent_name, sizeof parent_name - 1);
   char *parent_value = parent + sizeof parent_name - 1;
-  cmdmox_parent_write(parent_value, 0, 0, 0);
+  cmdmox_parent_write(parent_value, (struct cmdmox_parent){0});
   parent_value[CMDMOX_PARENT_LENGTH] = '\0';
   char *preload = parent_value + CMDMOX_PARENT_LENGTH + 1;
   size_t library_length = cmdmox_length(ours->library);
@@ -186,15 +186,22 @@ char **cmdmox_environment_strip(void *storage, char *const *envp, const char *li
   return block;
 }
 
-void cmdmox_parent_write(char *value, uint64_t image, unsigned flags, uint64_t intent) {
+static void write_digits(char *at, uint64_t number, int count) {
   static const char digits[] = "0123456789abcdef";
-  for (int i = CMDMOX_ID_DIGITS - 1; i >= 0; i--) {
-    value[i] = digits[image & 15];
-    value[CMDMOX_PARENT_AT_INTENT + i] = digits[intent & 15];
-    image >>= 4;
-    intent >>= 4;
+  while (--count >= 0) {
+    at[count] = digits[number & 15];
+    number >>= 4;
   }
-  value[CMDMOX_PARENT_AT_FLAGS] = digits[flags & 15];
+}
+
+void cmdmox_parent_write(char *value, struct cmdmox_parent parent) {
+  write_digits(value, parent.image, CMDMOX_PARENT_AT_FLAGS);
+  write_digits(value + CMDMOX_PARENT_AT_FLAGS, parent.flags,
+               CMDMOX_PARENT_AT_INTENT - CMDMOX_PARENT_AT_FLAGS);
+  write_digits(value + CMDMOX_PARENT_AT_INTENT, parent.intent,
+               CMDMOX_PARENT_AT_OWNER - CMDMOX_PARENT_AT_INTENT);
+  write_digits(value + CMDMOX_PARENT_AT_OWNER, parent.owner,
+               CMDMOX_PARENT_LENGTH - CMDMOX_PARENT_AT_OWNER);
 }
 
 static int digit_value(char digit) {
@@ -204,21 +211,32 @@ static int digit_value(char digit) {
   return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
-bool cmdmox_parent_read(const char *value, uint64_t *image, unsigned *flags, uint64_t *intent) {
-  uint64_t parts[3] = {0, 0, 0};
-  for (int i = 0; i < CMDMOX_PARENT_LENGTH; i++) {
-    int digit = digit_value(value[i]); /* the NUL of a short value is no digit: it ends here */
+/* False if there are others than hexadecimal digits; the NUL of a short value is none. */
+static bool read_digits(const char *at, int count, uint64_t *number) {
+  *number = 0;
+  for (int i = 0; i < count; i++) {
+    int digit = digit_value(at[i]);
     if (digit < 0) {
       return false;
     }
-    int part = i < CMDMOX_PARENT_AT_FLAGS ? 0 : i == CMDMOX_PARENT_AT_FLAGS ? 1 : 2;
-    parts[part] = parts[part] << 4 | (uint64_t)digit;
+    *number = *number << 4 | (uint64_t)digit;
   }
-  if (value[CMDMOX_PARENT_LENGTH] != '\0') {
+  return true;
+}
+
+bool cmdmox_parent_read(const char *value, struct cmdmox_parent *parent) {
+  uint64_t image, flags, intent, owner;
+  if (!read_digits(value, CMDMOX_PARENT_AT_FLAGS, &image) ||
+      !read_digits(value + CMDMOX_PARENT_AT_FLAGS, CMDMOX_PARENT_AT_INTENT - CMDMOX_PARENT_AT_FLAGS,
+                   &flags) ||
+      !read_digits(value + CMDMOX_PARENT_AT_INTENT,
+                   CMDMOX_PARENT_AT_OWNER - CMDMOX_PARENT_AT_INTENT, &intent) ||
+      !read_digits(value + CMDMOX_PARENT_AT_OWNER, CMDMOX_PARENT_LENGTH - CMDMOX_PARENT_AT_OWNER,
+                   &owner) ||
+      value[CMDMOX_PARENT_LENGTH] != '\0') {
     return false;
   }
-  *image = parts[0];
-  *flags = (unsigned)parts[1];
-  *intent = parts[2];
+  *parent = (struct cmdmox_parent){
+      .image = image, .intent = intent, .flags = (unsigned)flags, .owner = (uint32_t)owner};
   return true;
 }

@@ -5,7 +5,7 @@
 _Static_assert(CMDMOX_FRAME_AT_MESSAGE + 8 == CMDMOX_FRAME_HEADER, "the header ends with the id");
 _Static_assert(CMDMOX_FRAME_MAX - CMDMOX_FRAME_HEADER <= UINT16_MAX, "a frame's length is a u16");
 _Static_assert(CMDMOX_PARENT_AT_FLAGS == CMDMOX_ID_DIGITS, "the flags follow the first id");
-_Static_assert(CMDMOX_PARENT_AT_INTENT + CMDMOX_ID_DIGITS == CMDMOX_PARENT_LENGTH, "fixed width");
+_Static_assert(CMDMOX_PARENT_AT_INTENT + CMDMOX_ID_DIGITS == CMDMOX_PARENT_AT_OWNER, "fixed width");
 
 static void store(uint8_t *at, uint64_t value, size_t bytes) {
   for (size_t i = 0; i < bytes; i++) {

@@ -69,6 +69,24 @@ int kernel_pidfd_identity(int pidfd, struct kernel_identity *identity) {
   return 1;
 }
 
+void kernel_spawn_own_signals(void *defaults) {
+  /* As the kernel takes it: libc's own function does not tell of these. */
+  struct {
+    void (*handler)(int);
+    unsigned long flags;
+    void (*restorer)(void);
+    uint64_t mask;
+  } action;
+  enum { FIRST = 32, LAST = 33 };
+  for (int signal = FIRST; signal <= LAST; signal++) {
+    if (syscall(SYS_rt_sigaction, signal, NULL, &action, sizeof action.mask) == 0 &&
+        action.handler != SIG_IGN) {
+      unsigned long *words = defaults; /* sigaddset(3) refuses them */
+      words[0] |= 1ul << (signal - 1);
+    }
+  }
+}
+
 int kernel_spawn_in_folder(void *actions, const char *folder) {
   return posix_spawn_file_actions_addchdir_np(actions, folder);
 }

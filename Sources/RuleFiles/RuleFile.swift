@@ -78,7 +78,11 @@ package struct RuleFile {
 
   private func value(of bytes: [UInt8]) throws -> JSONValue {
     switch path.extension {
-    case "json": return try json(bytes)
+    case "json":
+      let document = try json(bytes)
+      // JSON is YAML, but for rare cases, and that reader knows where things stand.
+      let placed = try? converted(bytes, "YAML", configuration_yaml)
+      return placed.flatMap { Position.removed(from: $0) == document ? $0 : nil } ?? document
     case "toml": return try converted(bytes, "TOML", configuration_toml)
     default: return try converted(bytes, "YAML", configuration_yaml)
     }
@@ -160,7 +164,7 @@ package struct RuleFile {
   }
 }
 
-/// Where an object of a YAML or TOML file begins.
+/// Where an object of a rule file begins.
 struct Position {
   private static let line = "\0line"
   private static let column = "\0column"
@@ -168,7 +172,7 @@ struct Position {
   private let line: Int
   private let column: Int
 
-  /// Nil where that is not known: in JSON.
+  /// Nil where that is not known.
   init?(_ value: JSONValue) {
     guard case .object(let object) = value, case .integer(let line)? = object[Self.line],
       case .integer(let column)? = object[Self.column]
@@ -177,6 +181,17 @@ struct Position {
   }
 
   func place(in file: String) -> String { "\(file):\(line):\(column)" }
+
+  /// A value without the places of what is in it.
+  static func removed(from value: JSONValue) -> JSONValue {
+    switch value {
+    case .array(let elements): return .array(elements.map(removed))
+    case .object(var object):
+      remove(from: &object)
+      return .object(JSONObject(object.members.map { ($0.name, removed(from: $0.value)) }))
+    default: return value
+    }
+  }
 
   static func remove(from object: inout JSONObject) {
     object[line] = nil

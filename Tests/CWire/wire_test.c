@@ -46,7 +46,7 @@ static void empty_environments_get_all_three_first(void) {
     CHECK(count(made.block) == 3);
     CHECK(strcmp(made.block[0], "LD_PRELOAD=/opt/x/libcmdmox.so") == 0);
     CHECK(strcmp(made.block[1], ours.session) == 0);
-    CHECK(strcmp(made.block[2], "CMDMOX_PARENT=000000000000000000000000000000000") == 0);
+    CHECK(strcmp(made.block[2], "CMDMOX_PARENT=00000000000000000000000000000000000000000") == 0);
     free(storage);
   }
 }
@@ -80,7 +80,8 @@ static void preloads_are_repaired(void) {
 
 static void a_whole_environment_keeps_its_order(void) {
   char *envp[] = {"LD_PRELOAD=/opt/x/libcmdmox.so", "HOME=/h",
-                  "CMDMOX_PARENT=0123456789abcdef00123456789abcdef", "CMDMOX_SESSION=/run/s", NULL};
+                  "CMDMOX_PARENT=0123456789abcdef00123456789abcdef00000000",
+                  "CMDMOX_SESSION=/run/s", NULL};
   void *storage;
   struct cmdmox_environment made = repaired(envp, &storage);
   CHECK(made.added == 0);
@@ -110,21 +111,24 @@ static void strip_takes_out_what_is_ours(void) {
 
 static void parents_are_read_as_written(void) {
   char value[CMDMOX_PARENT_LENGTH + 1] = "";
-  uint64_t image = 1, intent = 2;
-  unsigned flags = 3;
-  cmdmox_parent_write(value, UINT64_MAX, 15, UINT64_C(0x123456789abcdef0));
-  CHECK(strcmp(value, "fffffffffffffffff123456789abcdef0") == 0);
-  CHECK(cmdmox_parent_read(value, &image, &flags, &intent));
-  CHECK(image == UINT64_MAX && flags == 15 && intent == UINT64_C(0x123456789abcdef0));
+  struct cmdmox_parent parent = {1, 2, 3, 4};
+  cmdmox_parent_write(value, (struct cmdmox_parent){.image = UINT64_MAX,
+                                                    .intent = UINT64_C(0x123456789abcdef0),
+                                                    .flags = 15,
+                                                    .owner = CMDMOX_OWNER_PARENT | 0x17});
+  CHECK(strcmp(value, "fffffffffffffffff123456789abcdef080000017") == 0);
+  CHECK(cmdmox_parent_read(value, &parent));
+  CHECK(parent.image == UINT64_MAX && parent.intent == UINT64_C(0x123456789abcdef0));
+  CHECK(parent.flags == 15 && parent.owner == (CMDMOX_OWNER_PARENT | 0x17));
   const char *const bad[] = {"",
                              "0",
                              "x",
-                             "fffffffffffffffff123456789abcdef",
-                             "fffffffffffffffff123456789abcdef00",
-                             "FFFFFFFFFFFFFFFFF123456789ABCDEF0"};
+                             "fffffffffffffffff123456789abcdef080000",
+                             "fffffffffffffffff123456789abcdef0800000170",
+                             "FFFFFFFFFFFFFFFFF123456789ABCDEF080000017"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     char *copy = strdup(bad[i]); /* the sanitizer sees a read behind the end */
-    CHECK(!cmdmox_parent_read(copy, &image, &flags, &intent));
+    CHECK(!cmdmox_parent_read(copy, &parent));
     free(copy);
   }
 }

@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// The man pages are made by `make man` and kept in docs/man.
-@Suite("Man pages and completions") struct ManualTests {
+@Suite("Man pages") struct ManualTests {
   let workspace: Workspace
 
   init() throws { workspace = try Workspace() }
@@ -15,7 +15,7 @@ import Testing
     "Every option of every command is in its page; `make man` makes the pages anew",
     arguments: [
       "show", "report", "export", "diff", "rerun", "trace", "record", "replay", "auto", "recover",
-      "validate", "scrub", "review", "doctor",
+      "validate", "scrub", "review", "doctor", "generate-test",
     ])
   func options(command: String) throws {
     let help = try workspace.cmdmox("help", command).run().outputText
@@ -31,10 +31,16 @@ import Testing
     }
   }
 
-  @Test("Each shell has completions", arguments: ["bash", "zsh", "fish"])
-  func completions(shell: String) throws {
-    let script = try workspace.cmdmox("--generate-completion-script", shell).run()
-    #expect(script.status == 0)
-    #expect(script.outputText.contains("rerun") && script.outputText.contains("slowest"))
+  @Test("Every command has a page")
+  func pages() throws {
+    let help = try workspace.cmdmox("--help").run().outputText
+    let list = try #require(help.split(separator: "SUBCOMMANDS:").last).split(separator: "\n")
+    let names = list.filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
+      .compactMap { $0.split(separator: " ").first }.filter { $0 != "See" }
+    #expect(names.count > 10)
+    for name in names {
+      let page = try Command("cat", "cmdmox.\(name).1", in: Self.pages).run()
+      #expect(page.status == 0, "\(name)")
+    }
   }
 }

@@ -54,6 +54,7 @@ import Testing
     #expect(result.status == 0, "\(result.outputText)")
     #expect(result.outputText.contains("it loads"))
     #expect(result.outputText.contains("is seen, with everything that it runs"))
+    #expect(result.outputText.contains("trace --deep"))
     #expect(workspace.sessions.isEmpty)
   }
 

@@ -185,7 +185,7 @@ class Session:
         return data[8:], descriptors
 
     def environment(self, execute: str | None, base: dict[str, str] | None = None,
-                    parent: str | None = "00000000000000aa0" + "00000000000000bb",
+                    parent: str | None = "00000000000000aa0" + "00000000000000bb" + "00000000",
                     ) -> dict[str, str]:
         ours = {} if execute is None else {"CMDMOX_EXECUTE": execute}
         ours["LD_PRELOAD"] = "/nowhere/libcmdmox.so"

@@ -181,6 +181,17 @@ def controller_dies_before(make, _, what):
     same(process.wait(timeout=5), 4)
 
 
+@case()
+def controller_stands_still(make):
+    """A controller for which another one has waited in vain is not asked"""
+    session = make()
+    (session.path / "stalled").touch()
+    process = session.start([*SHELLS["dash"], "echo $$; exit 4"], stdout=subprocess.PIPE)
+    same(pid_of(process), process.pid, "in place")
+    same(process.wait(timeout=5), 4)
+    check(session.requests.empty(), "it was asked")
+
+
 @case("bash", "python3", "perl")
 def controller_dies_during(make, language):
     """A controller that goes while the command runs changes nothing"""

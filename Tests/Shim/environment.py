@@ -49,7 +49,7 @@ def environment_exact(make, how):
     base = {"B": "1", "A": "", "EMPTY": "", "X": "a=b", "CMDMOXED": "stays"}
     process = subprocess.Popen(
         ENVIRON, executable=session.shim, stdout=subprocess.PIPE,
-        env=session.environment(sys.executable, base, None if how == "no parent" else "0" * 33))
+        env=session.environment(sys.executable, base, None if how == "no parent" else "0" * 41))
     out, _ = process.communicate(timeout=10)
     expected = bare(ENVIRON, env=base).stdout
     same(out, expected)
@@ -62,7 +62,7 @@ def preload_of_the_user(make):
     session = make()
     ours = {"CMDMOX_EXECUTE": sys.executable,
             "LD_PRELOAD": "/nowhere/lib/libcmdmox.so:/lib/x86_64-linux-gnu/libm.so.6",
-            "CMDMOX_SESSION": str(session.path), "CMDMOX_PARENT": "0" * 33}
+            "CMDMOX_SESSION": str(session.path), "CMDMOX_PARENT": "0" * 41}
     out = subprocess.run(ENVIRON, executable=session.shim, env=ours, capture_output=True,
                          timeout=10).stdout
     same(out, b"LD_PRELOAD=/lib/x86_64-linux-gnu/libm.so.6\0")
@@ -72,11 +72,13 @@ def preload_of_the_user(make):
 def handed_down(make):
     """Nested: our variables go down, with the intent as the parent"""
     session = make(flags=NESTED)
-    variables = session.environment(sys.executable, {"A": "b"}, "00000000000000aa3" + "00000000000000bb")
+    variables = session.environment(sys.executable, {"A": "b"},
+                                    "00000000000000aa3" + "00000000000000bb" + "00000000")
     out = subprocess.run(ENVIRON, executable=session.shim, env=variables, capture_output=True,
                          timeout=10).stdout
     del variables["CMDMOX_EXECUTE"]
-    variables["CMDMOX_PARENT"] = "00000000000000bbf" + "00000000000000bb"
+    variables["CMDMOX_PARENT"] = ("00000000000000bbf" + "00000000000000bb"
+                                  + f"{session.report().pid:08x}")
     same(out.split(b"\0")[:-1], [f"{name}={value}".encode() for name, value in variables.items()])
     same(session.request().env, [b"A=b"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import threading
@@ -213,6 +214,28 @@ def closed_late(make):
         os.close(write)
         same(process.communicate(timeout=5)[0], b"x")
         same(session.report().stdin.how, RELAYED)
+
+
+@case()
+def ended_for_all(make):
+    """Nobody is waited for at a pipe that has ended: make(1) gives one to many commands"""
+    session = make()
+    if shutil.which("strace") is None:
+        return
+    read, write = os.pipe()
+    os.close(write)
+    calls = session.folder / "calls"
+    line = ["strace", "-f", "--seccomp-bpf", "-o", str(calls), "-e", "trace=nanosleep,wait4",
+            session.shim, "-c", "exit 3"]
+    env = session.environment("/bin/sh")
+    env.pop("LD_PRELOAD")
+    process = subprocess.Popen(line, stdin=read, env=env)
+    same(process.wait(timeout=LIMIT), 3)
+    os.close(read)
+    stream = session.report().stdin
+    same((stream.how, stream.length, stream.has(ENDED)), (RELAYED, 0, True))
+    check("wait4" in calls.read_text(), "it is the stand-in that was looked at")
+    same(calls.read_text().count("nanosleep"), 0)
 
 
 @case()

@@ -185,6 +185,22 @@ def file_appended(make, language):
     same((session.report().stdout.length, path.read_bytes()), (0, b"longer than nothing"))
 
 
+@case(("append", "ab", "ab", b"before\none\nthree\ntwo\n", b"one\nthree\ntwo\n"),
+      ("write, append", "r+b", "ab", b"one\nthree\ntwo\n", b"one\nthree\ntwo\n"))
+def file_opened_twice(make, _, out_mode, error_mode, file_content, kept):
+    """stdout and stderr are one file that was opened twice: all of both is read back"""
+    session = make()
+    path = session.folder / "out"
+    path.write_bytes(b"before\n" if out_mode == "ab" else b"")
+    script = "echo one; echo three; echo two >&2"
+    with open(path, out_mode) as out, open(path, error_mode) as errors:
+        session.run([*SHELLS["dash"], script], stdout=out, stderr=errors)
+    same(path.read_bytes(), file_content)
+    report = session.report()
+    same(report.stdout.kept, kept)
+    same((report.stdout.how, report.stderr.how, report.stderr.flags), (FILE, FILE, MERGED))
+
+
 @case()
 def file_limited(make):
     """The limit holds for a file too"""
@@ -277,6 +293,34 @@ def socket_both_ways(make):
     same(ours.makefile("rb").read(), b"got line\n")
     report = session.report()
     same((report.stdin.how, report.stdout.how), (UNKNOWN, UNKNOWN))
+
+
+@case(("datagram", socket.SOCK_DGRAM), ("seqpacket", socket.SOCK_SEQPACKET))
+def socket_of_messages(make, _, kind):
+    """A socket that keeps messages apart is left alone"""
+    session = make()
+    ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
+    process = session.start([*SHELLS["dash"], "echo one; echo two"], stdout=theirs)
+    theirs.close()
+    process.wait(timeout=5)
+    same([ours.recv(100), ours.recv(100)], [b"one\n", b"two\n"])
+    same(session.report().stdout.how, UNKNOWN)
+
+
+@case()
+def socket_with_an_address(make):
+    """A socket of another family than a pair's is left alone: it has options, and can be read"""
+    session = make()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ours = socket.create_connection(server.getsockname())
+        theirs, _ = server.accept()
+    process = session.start([*SHELLS["dash"], "echo o; cat <&1"], stdout=theirs)
+    theirs.close()
+    ours.sendall(b"abc")
+    ours.shutdown(socket.SHUT_WR)
+    same(ours.makefile("rb").read(), b"o\nabc")
+    process.wait(timeout=5)
+    same(session.report().stdout.how, UNKNOWN)
 
 
 @case()

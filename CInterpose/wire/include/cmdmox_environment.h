@@ -50,10 +50,18 @@ size_t cmdmox_environment_strip_size(char *const *envp);
 /* Takes our variables, and our library in LD_PRELOAD, out of `envp`. */
 char **cmdmox_environment_strip(void *storage, char *const *envp, const char *library);
 
+/* What CMDMOX_PARENT says. */
+struct cmdmox_parent {
+  uint64_t image;  /* the caller's id, or 0 */
+  uint64_t intent; /* of the exec or spawn, or 0 */
+  unsigned flags;  /* enum cmdmox_parent_flag */
+  uint32_t owner;  /* whose role it is; cmdmox_wire.h */
+};
+
 /* Writes the value of CMDMOX_PARENT: CMDMOX_PARENT_LENGTH characters, no NUL. */
-void cmdmox_parent_write(char *value, uint64_t image, unsigned flags, uint64_t intent);
+void cmdmox_parent_write(char *value, struct cmdmox_parent parent);
 
 /* Reads it. False if it is not one: then nothing is written. */
-bool cmdmox_parent_read(const char *value, uint64_t *image, unsigned *flags, uint64_t *intent);
+bool cmdmox_parent_read(const char *value, struct cmdmox_parent *parent);
 
 #endif

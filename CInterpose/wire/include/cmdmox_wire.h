@@ -139,7 +139,7 @@ enum { CMDMOX_DONE_ALIVE = 1, CMDMOX_DONE_OVER = 2 };
 
 /* The variables that the library hands down.
  *   CMDMOX_SESSION=<absolute path of the session directory>, or "off"
- *   CMDMOX_PARENT=<image><flags><intent>: 16 hexadecimal digits, one, 16 */
+ *   CMDMOX_PARENT=<image><flags><intent><owner>: 16 hexadecimal digits, one, 16, 8 */
 #define CMDMOX_ENV_SESSION "CMDMOX_SESSION"
 #define CMDMOX_ENV_PARENT "CMDMOX_PARENT"
 #define CMDMOX_SESSION_OFF "off"
@@ -148,7 +148,8 @@ enum {
   CMDMOX_ID_DIGITS = 16,
   CMDMOX_PARENT_AT_FLAGS = 16,
   CMDMOX_PARENT_AT_INTENT = 17,
-  CMDMOX_PARENT_LENGTH = 33,
+  CMDMOX_PARENT_AT_OWNER = 33,
+  CMDMOX_PARENT_LENGTH = 41,
 };
 
 /* The flags digit of CMDMOX_PARENT. */
@@ -159,5 +160,10 @@ enum cmdmox_parent_flag {
   CMDMOX_PARENT_SILENT = 8,    /* the caller is confined: the new image does not report */
   CMDMOX_PARENT_CAPTURED = 12, /* a command that a stand-in runs, or has run in its own place */
 };
+
+/* The owner digits of CMDMOX_PARENT: the pid of the process that is the root or the captured
+ * command, or of its parent where it was not known beforehand. A program without the library hands
+ * down to its children what was its own. 0: whoever reads it. */
+#define CMDMOX_OWNER_PARENT 0x80000000u
 
 #endif

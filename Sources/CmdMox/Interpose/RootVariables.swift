@@ -1,4 +1,5 @@
 internal import CmdMoxWire
+internal import Glibc
 package import SystemPackage
 
 /// The environment that a session's root starts with: the caller's, and the variables that make the
@@ -44,18 +45,22 @@ package struct RootVariables {
     return kept
   }
 
-  /// The value of `CMDMOX_PARENT`: no image, flags, an intent. Where commands are given to stand-ins, the root
-  /// has to be told that it is the root.
+  /// The value of `CMDMOX_PARENT`: no image, flags, an intent, whose role it is. Where commands are
+  /// given to stand-ins, the root, which is to be a child of this process, has to be told that it is
+  /// the root.
   private var parent: String {
     let name = session.lastComponent?.string
     let hasStandIns = name == CMDMOX_CAPTURE_DIRECTORY || name == CMDMOX_REPLAY_DIRECTORY
-    let flags = hasStandIns ? UInt64(CMDMOX_PARENT_ROOT.rawValue) : 0
+    let flags = hasStandIns ? CMDMOX_PARENT_ROOT.rawValue : 0
+    let owner = hasStandIns ? CMDMOX_OWNER_PARENT | UInt32(getpid()) : 0
+    let ownerDigits = Int(CMDMOX_PARENT_LENGTH - CMDMOX_PARENT_AT_OWNER)
     return Self.hexadecimal(0) + String(flags, radix: 16) + Self.hexadecimal(intent)
+      + Self.hexadecimal(UInt64(owner), digits: ownerDigits)
   }
 
-  static func hexadecimal(_ id: UInt64) -> String {
-    let digits = String(id, radix: 16)
-    return String(repeating: "0", count: Int(CMDMOX_ID_DIGITS) - digits.count) + digits
+  static func hexadecimal(_ number: UInt64, digits: Int = Int(CMDMOX_ID_DIGITS)) -> String {
+    let text = String(number, radix: 16)
+    return String(repeating: "0", count: digits - text.count) + text
   }
 
   private static func value(of name: String, in entry: [UInt8]) -> ArraySlice<UInt8>? {

@@ -11,13 +11,14 @@ struct RecoverCommand: ParsableCommand {
       some of its journal cannot be read.
       """)
 
-  @Argument(help: "The session directory.")
+  @Argument(help: "The session directory.", completion: .directory)
   var directory: String
 
   @Option(
     name: [.short, .customLong("output")],
     help: ArgumentHelp(
-      "Where the fixture goes, if not where the session wanted it.", valueName: "file"))
+      "Where the fixture goes, if not where the session wanted it.", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Flag(name: .long, help: "Leave the session directory as it is.")

@@ -17,7 +17,8 @@ struct ValidateCommand: ParsableCommand {
   }
 
   @Argument(
-    help: ArgumentHelp("The fixtures, or patterns such as 'fixtures/*.json'.", valueName: "file"))
+    help: ArgumentHelp("The fixtures, or patterns such as 'fixtures/*.json'.", valueName: "file"),
+    completion: .file())
   var files: [String]
 
   @Flag(help: "Take what is only odd for an error, too.")

@@ -4,7 +4,7 @@ import SystemPackage
 
 /// The fixture that a command looks at.
 struct LookedAtFixture: ParsableArguments {
-  @Argument(help: ArgumentHelp("The fixture.", valueName: "fixture"))
+  @Argument(help: ArgumentHelp("The fixture.", valueName: "fixture"), completion: .file())
   var fixture = "cmdmox.json"
 
   /// - Throws: ``Failure`` where it cannot be read or is none.

@@ -8,7 +8,9 @@ struct AutoCommand: ParsableCommand {
     abstract: "Replays a fixture where there is one, and records it where there is none.",
     usage: "cmdmox auto -f <file> [options] [--] <command> [<argument> ...]")
 
-  @Option(name: [.short, .long], help: ArgumentHelp("The fixture.", valueName: "file"))
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("The fixture.", valueName: "file"),
+    completion: .file())
   var fixture = "cmdmox.json"
 
   @Option(

@@ -14,7 +14,8 @@ struct GenerateTestCommand: ParsableCommand {
 
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp("The fixture that the test replays.", valueName: "file"))
+    help: ArgumentHelp("The fixture that the test replays.", valueName: "file"), completion: .file()
+  )
   var fixture = "cmdmox.json"
 
   @Option(help: "What the test is written in.")
@@ -22,7 +23,8 @@ struct GenerateTestCommand: ParsableCommand {
 
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("Where the test goes; to standard output if absent.", valueName: "file"))
+    help: ArgumentHelp("Where the test goes; to standard output if absent.", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Flag(name: [.short, .long], help: "Do not say what the test leaves out.")

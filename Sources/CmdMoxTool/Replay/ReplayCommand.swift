@@ -8,7 +8,9 @@ struct ReplayCommand: ParsableCommand {
     abstract: "Runs a program and answers its commands from a fixture.",
     usage: "cmdmox replay -f <file> [options] [--] <command> [<argument> ...]")
 
-  @Option(name: [.short, .long], help: ArgumentHelp("The fixture.", valueName: "file"))
+  @Option(
+    name: [.short, .long], help: ArgumentHelp("The fixture.", valueName: "file"),
+    completion: .file())
   var fixture = "cmdmox.json"
 
   @OptionGroup var options: MatchOptions

@@ -15,7 +15,7 @@ struct ReviewCommand: ParsableCommand {
   @Flag(help: "The review was read, and the fixture may be shared.")
   var accept = false
 
-  @Argument(help: "The fixture.")
+  @Argument(help: "The fixture.", completion: .file())
   var fixture: String
 
   mutating func run() throws {

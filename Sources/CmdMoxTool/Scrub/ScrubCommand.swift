@@ -11,7 +11,7 @@ struct ScrubCommand: ParsableCommand {
       change is not written.
       """)
 
-  @Argument(help: ArgumentHelp("The fixtures.", valueName: "fixture"))
+  @Argument(help: ArgumentHelp("The fixtures.", valueName: "fixture"), completion: .file())
   var files: [String]
 
   @OptionGroup var scrubbing: ScrubOptions
@@ -21,7 +21,7 @@ struct ScrubCommand: ParsableCommand {
 
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("Where the scrubbed fixture goes.", valueName: "file"))
+    help: ArgumentHelp("Where the scrubbed fixture goes.", valueName: "file"), completion: .file())
   var output: String?
 
   @Flag(name: .customLong("dry-run"), help: "Only say what would be changed.")
@@ -37,8 +37,19 @@ struct ScrubCommand: ParsableCommand {
     guard output == nil || files.count == 1 else {
       throw Failure(.usage, "--output takes one fixture; use --in-place for several")
     }
-    let rules = try scrubbing.scrubber()
-    for file in files { try scrub(file, rules) }
+    let scrubber = try scrubbing.scrubber()
+    var failures: [Failure] = []
+    for file in files {
+      do {
+        try scrub(file, scrubber)
+      } catch let failure as Failure {
+        // The others must not be left as they are because of this one.
+        if let earlier = failures.last { say(earlier.sentence) }
+        failures.append(failure)
+      }
+    }
+    guard let last = failures.last else { return }
+    throw Failure(failures[0].status, last.sentence)
   }
 
   private func scrub(_ file: String, _ scrubber: PatternScrubber) throws {

@@ -16,7 +16,8 @@ struct ScrubOptions: ParsableArguments {
   @Option(
     name: .customLong("rules"),
     help: ArgumentHelp(
-      "More rules: YAML, JSON, or TOML of gitleaks. Can be repeated.", valueName: "file"))
+      "More rules: YAML, JSON, or TOML of gitleaks. Can be repeated.", valueName: "file"),
+    completion: .file())
   var files: [String] = []
 
   /// A scrubber with the default rules and these.

@@ -11,7 +11,7 @@ struct SessionOptions: ParsableArguments {
       """
       Where the fixture goes; an earlier one is kept as <file>.old. %c: the command's name, %p: \
       cmdmox's process id, %t: the time.
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file())
   var output = "cmdmox.json"
 
   @Option(help: ArgumentHelp("Record these commands only.", valueName: "a,b"))

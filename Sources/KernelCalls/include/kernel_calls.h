@@ -61,6 +61,10 @@ int kernel_socket_accept(int listener);
 long kernel_socket_receive(int socket, void *bytes, size_t count, int *descriptors,
                            size_t *descriptor_count);
 
+/* posix_spawn(3) sets the two signals to ignored that libc keeps for itself. Adds them to a
+ * sigset_t of those that a child gets with the default, unless they are ignored here. */
+void kernel_spawn_own_signals(void *defaults);
+
 /* posix_spawn_file_actions_addchdir_np(3); `actions` is a posix_spawn_file_actions_t. */
 int kernel_spawn_in_folder(void *actions, const char *folder);
 

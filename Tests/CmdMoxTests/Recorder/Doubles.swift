@@ -31,6 +31,8 @@ final class CollectingSink: InvocationSink {
 
 /// Processes as a test says that they are: all live until said otherwise.
 final class ScriptedProbe: ProcessProbe {
+  /// 0: no later than the batch.
+  var nowNs: UInt64 = 0
   var gone: Set<UInt32> = []
   var zombies: [UInt32: WaitStatus] = [:]
   var isOutOfDescriptors = false

@@ -68,6 +68,18 @@ import WireSamples
     #expect(session.lines == ["0<- true: 1 exit"])
   }
 
+  @Test("A process that began and ended while the recorder was at work is one invocation")
+  func beganMeanwhile() {
+    session.probe.gone = [200]
+    session.probe.nowNs = 30_000_000
+    session.batch(at: 20) { $0.intent(20, "ls", pid: 200, ms: 19, flags: 1) }
+    session.batch(at: 35) {
+      $0.start(2, "ls", intent: 20, pid: 200, ms: 22)
+      $0.wait(for: 200, ms: 24, status: 3 << 8)
+    }
+    #expect(session.end() == ["0<- ls: 3 wait"])
+  }
+
   @Test("A process that left no word has no status")
   func unknown() {
     session.probe.gone = [200]

@@ -42,6 +42,33 @@ import Testing
     #expect(recordings.first?.process?.cwd == "/")
   }
 
+  @Test("A deep trace, several at once: static programs too", .enabled(if: isDeepPossible))
+  func deep() async throws {
+    let source = folder.appending("still.c")
+    let still = folder.appending("still").string
+    let build = """
+      echo 'int main(int c, char **v) { return c + (v == 0); }' >\(source)
+      cc -static -o \(still) \(source)
+      """
+    _ = try await recorder().run(["sh", "-c", build])
+    try await withThrowingTaskGroup(of: Recording.self) { group in
+      for number in 0..<4 {
+        var recorder = Recorder(fixturePath: folder.appending("\(number).json"))
+        recorder.mode = .trace
+        recorder.isDeep = true
+        group.addTask { [recorder] in
+          try await recorder.run(["sh", "-c", "\(still); \(still) x; exit \(number)"])
+        }
+      }
+      for try await recording in group {
+        let recordings = try recording.fixture().recordings
+        #expect(recordings.map(\.exitCode) == [1, 2])
+        #expect(recordings.allSatisfy { $0.process?.opaque == .static })
+        #expect(recording.lost == 0)
+      }
+    }
+  }
+
   @Test("Many at once")
   func many() async throws {
     try await withThrowingTaskGroup(of: (Int, Recording).self) { group in
@@ -64,20 +91,40 @@ import Testing
   @Test("Cancelling kills the whole group, and what was seen is kept")
   func cancel() async throws {
     let recorder = recorder()
-    let mark = folder.appending("mark")
-    let task = Task {
-      try await recorder.run(["sh", "-c", "echo go > \(mark); (sleep 60; :) & sleep 60; echo no"])
-    }
-    while mark.withPlatformString({ access($0, F_OK) }) != 0 {
-      try await Task.sleep(for: .milliseconds(5))
-    }
-    try await Task.sleep(for: .milliseconds(100))
+    let marks = [folder.appending("a"), folder.appending("b")]
+    let command = "sh -c 'echo $$ > $0.new; mv $0.new $0; exec sleep 60'"
+    let script = "seq 2 >/dev/null; (\(command) \(marks[0]); :) & \(command) \(marks[1]); echo no"
+    let task = Task { try await recorder.run(["sh", "-c", script]) }
+    try await eventually { marks.allSatisfy { $0.withPlatformString { access($0, F_OK) } == 0 } }
     task.cancel()
     let recording = try await task.value
     #expect(recording.exitCode == 137)
     let recordings = try recording.fixture().recordings
-    #expect(recordings.map(\.args) == [["60"], ["60"]])
-    #expect(recordings.allSatisfy { $0.process?.termination != .exited })
+    #expect(recordings.map(\.command).sorted().suffix(3) == ["seq", "sh", "sh"])
+    #expect(recordings.first?.process?.stdout?.taken == .inherited)
+    #expect(
+      recordings.filter { $0.command == "sh" }.allSatisfy { $0.process?.termination != .exited })
+    for mark in marks {
+      let pid = try #require(try processID(in: mark))
+      try await eventually { kill(pid, 0) != 0 && errno == ESRCH }
+    }
+  }
+
+  /// Waits for what another process does.
+  private func eventually(_ condition: () -> Bool) async throws {
+    let end = ContinuousClock.now + .seconds(30)
+    while !condition() {
+      try #require(ContinuousClock.now < end)
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
+  private func processID(in file: FilePath) throws -> Int32? {
+    let descriptor = try FileDescriptor.open(file, .readOnly)
+    defer { try? descriptor.close() }
+    var bytes = [UInt8](repeating: 0, count: 20)
+    let count = try bytes.withUnsafeMutableBytes { try descriptor.read(into: $0) }
+    return Int32(String(decoding: bytes[..<count], as: UTF8.self).dropLast())
   }
 
   @Test("Cancelled from its context, and asked twice")
@@ -173,3 +220,5 @@ import Testing
     #expect(fixture.recordings.map(\.sequence) == [0, 1])
   }
 }
+
+private let isDeepPossible = (try? DeepTrial.run()) != nil

@@ -83,14 +83,28 @@ import Testing
 
   static let formats = ["compile-commands", "chrome-trace", "ndjson", "otlp", "sh"]
 
-  @Test("Fixtures that lie, and empty ones, are exported", arguments: formats)
+  @Test(
+    "Fixtures that lie, empty ones, and arguments of a megabyte are exported", arguments: formats)
   func lies(format: String) throws {
     try workspace.write("lies.json", ShowTests.lies)
     try workspace.write("empty.json", ReportTests.good)
-    for file in ["lies.json", "empty.json"] {
+    let argument = String(repeating: "x", count: 1 << 20)
+    var huge = ShowTests.times()
+    huge.recordings[2].args = ["-c", argument + ".c"]
+    huge.recordings[2].process?.cwd = "/src"
+    try huge.save(to: workspace.file("huge.json"))
+    for file in ["lies.json", "empty.json", "huge.json"] {
       let result = try workspace.cmdmox("export", file, "--format", format).run()
       #expect(result.status == 0, "\(result.errorText)")
       #expect(!result.output.contains(0x1b))
+      if format != "sh" {
+        try workspace.write("exported", result.outputText)
+        let isByLine = format == "ndjson" || format == "otlp"
+        let parts = isByLine ? "open('exported')" : "[open('exported').read()]"
+        try workspace.python("import json; [json.loads(part) for part in \(parts)]")
+      }
+      // What is outermost, and its arguments, is all that a script has.
+      if file == "huge.json", format != "sh" { #expect(result.outputText.contains(argument)) }
     }
   }
 

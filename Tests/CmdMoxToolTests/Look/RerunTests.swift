@@ -43,6 +43,25 @@ import Testing
     #expect(result.outputText.hasSuffix("/deep/say.sh|-x|it's|"), "\(result.outputText)")
   }
 
+  @Test("gdb runs it: with the recorded arguments, in the recorded directory")
+  func gdb() throws {
+    _ = try workspace.compile(
+      "crash",
+      "#include <stdlib.h>\nint main(int n, char **a) { if (n == 3) abort(); return n; }\n",
+      "-g")
+    #expect(try workspace.trace("-q", shell: "cd deep; ../crash 'a b' c; :").run().status == 0)
+    try workspace.write(
+      "asked", "run\nframe function main\np n\np a[1]\ninfo proc cwd\nkill\n")
+    let script = "'\(Workspace.tool)' rerun cmdmox.json 0 --debugger gdb < asked"
+    let result = try Command(
+      "sh", "-c", script, environment: ["HOME": workspace.path.string], in: workspace.path
+    ).run()
+    #expect(result.status == 0, "\(result.errorText)")
+    for words in ["SIGABRT", "$1 = 3", "\"a b\"", "cwd = '\(workspace.path)/deep'"] {
+      #expect(result.outputText.contains(words), "\(result.outputText)")
+    }
+  }
+
   @Test("What is not there is said")
   func problems() throws {
     try record()

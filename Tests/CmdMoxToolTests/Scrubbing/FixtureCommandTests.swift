@@ -55,6 +55,22 @@ import Testing
     #expect(before == after)
   }
 
+  @Test("A fixture that cannot be scrubbed does not keep the others from it")
+  func several() throws {
+    for name in ["a.json", "c.json"] {
+      try write(name, recording: #", "stdout": "password=hunter2""#)
+    }
+    try workspace.write("b.json", "{")
+    let result = try run("scrub", "-q", "--in-place", "a.json", "b.json", "none.json", "c.json")
+    #expect(result.status == 65)
+    let lines = result.errorText.split(separator: "\n")
+    #expect(lines.count == 2, "\(lines)")
+    #expect(lines[0].hasPrefix("cmdmox: b.json") && lines[1].hasPrefix("cmdmox: none.json"))
+    for name in ["a.json", "c.json"] {
+      #expect(try workspace.fixture(name).recordings[0].stdout == "password=<REDACTED>")
+    }
+  }
+
   @Test("A scrubbed fixture can go elsewhere")
   func output() throws {
     try write(recording: #", "stdout": "password=hunter2""#)
@@ -129,6 +145,68 @@ import Testing
     #expect(!result.outputText.contains("hunter2"))
     #expect(result.status == (line.hasPrefix("error") ? 65 : 0))
     #expect(try run("validate", "--strict", "f.json").status == 65)
+  }
+
+  @Test("Everything that is wrong is told, wherever it is")
+  func everything() throws {
+    try workspace.write(
+      "f.json",
+      """
+      {"version": "1.0", "metadata": {"created_at": 1, "platform": "linux", "python_version": ""},
+       "recordings": [
+        {"sequence": 0, "command": "x", "args": [1, "a", null], "stdin": "", "env_subset": {"A": 1},
+         "stdout": "", "exit_code": "0", "timestamp": "", "duration_ms": 0,
+         "process": {"ppid": 1, "stdout": {"marks": [1]}}, "bytes": {"stdout": "!"}},
+        {"sequence": 1, "command": "x", "args": [], "stdin": "", "env_subset": {}, "stderr": "",
+         "stdout": "password=hunter2", "exit_code": 300, "timestamp": "now", "duration_ms": 0}],
+       "scrubbing_rules": [{"pattern": "("}]}
+      """)
+    let result = try run("validate", "f.json")
+    #expect(result.status == 65)
+    #expect(
+      result.outputText == """
+        f.json: error: metadata.cmdmox_version is missing
+        f.json: error: metadata.created_at must be a string, found a number
+        f.json: error: recordings[0].stderr is missing
+        f.json: error: recordings[0].args[0] must be a string, found a number
+        f.json: error: recordings[0].args[2] must be a string, found null
+        f.json: error: recordings[0].env_subset.A must be a string, found a number
+        f.json: error: recordings[0].exit_code must be an integer, found a string
+        f.json: error: recordings[0].process.pid is missing
+        f.json: error: recordings[0].process.stdout.taken is missing
+        f.json: error: recordings[0].process.stdout.marks[0] must be a string, found a number
+        f.json: error: recordings[0].bytes.stdout must be base64 with padding, found another text
+        f.json: error: scrubbing_rules[0].replacement is missing
+        f.json: error: recordings[1].timestamp must be a date and time in ISO 8601, as 2026-02-25T10:30:00Z
+        f.json: error: recordings[1].exit_code must be -1 to 255, found 300
+        f.json: error: recordings[1].stdout has a secret: “Passwords with their names”; run `cmdmox scrub --in-place`
+
+        """)
+  }
+
+  @Test("A secret that a later variable shows, and one where nobody looks")
+  func late() throws {
+    try workspace.write(
+      "f.json",
+      """
+      {"version": "1.0", "metadata": {"created_at": "2026-02-25T10:30:00Z", "cmdmox_version": "0.1.0",
+       "platform": "linux", "python_version": "", "note": "password=hunter2"}, "recordings": [
+       {"sequence": 0, "command": "x", "args": ["s3cr3t-value"], "stdin": "", "env_subset": {},
+       "stdout": "", "stderr": "", "exit_code": 0, "timestamp": "2026-02-25T10:30:00Z",
+       "duration_ms": 0},
+       {"sequence": 1, "command": "x", "args": [], "stdin": "", "env_subset": {"T_TOKEN":
+       "s3cr3t-value"}, "stdout": "", "stderr": "", "exit_code": 0,
+       "timestamp": "2026-02-25T10:30:00Z", "duration_ms": 0}]}
+      """)
+    let result = try run("validate", "f.json")
+    let lines = result.outputText.split(separator: "\n")
+    #expect(result.status == 65 && !result.outputText.contains("s3cr3t"))
+    #expect(lines.count == 3, "\(lines)")
+    for path in ["recordings[0].args[0]", "recordings[1].env_subset.T_TOKEN", "metadata.note"] {
+      #expect(lines.contains { $0.hasPrefix("f.json: error: \(path) has a secret") }, "\(lines)")
+    }
+    #expect(try run("scrub", "-q", "--in-place", "f.json").status == 0)
+    #expect(try run("validate", "f.json").outputText.isEmpty)
   }
 
   @Test("Rules have to compile")

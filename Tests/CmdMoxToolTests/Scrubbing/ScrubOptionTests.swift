@@ -72,7 +72,7 @@ import Testing
       (["--rules", "odd.toml"], 65, "odd.toml: not TOML: a character where there can be none"),
       (["--rules", "wrong.toml"], 65, "wrong.toml:1:1: regex must be a string"),
       (["--rules", "broken.json"], 65, "broken.json:1:2: not JSON: expected"),
-      (["--rules", "wrong.json"], 65, "wrong.json: [1]: pattern is missing"),
+      (["--rules", "wrong.json"], 65, "wrong.json:2:3: pattern is missing"),
       (["--rules", "number.json"], 65, "number.json: expected a list of rules"),
       (["--rules", "type.yaml"], 65, "type.yaml:1:3: applied_to must be an array, found a string"),
     ])
@@ -83,7 +83,7 @@ import Testing
     try workspace.write("odd.toml", "[\u{2}\t")
     try workspace.write("wrong.toml", "[[rules]]\nregex = 3\n")
     try workspace.write("broken.json", "[,]")
-    try workspace.write("wrong.json", #"[{"pattern": "a"}, {}]"#)
+    try workspace.write("wrong.json", "[{\"pattern\": \"a\"},\n  {}]")
     try workspace.write("number.json", "3")
     try workspace.write("type.yaml", "- pattern: a\n  applied_to: args\n")
     let result = try Command(

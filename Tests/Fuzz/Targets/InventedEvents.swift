@@ -46,7 +46,7 @@ extension MessageEncoder {
   /// Appends one event.
   mutating func invented(by choices: inout Choices, around nowNs: UInt64) {
     let stamp = choices.inventedStamp(around: nowNs)
-    switch choices.number(below: 8) {
+    switch choices.number(below: 9) {
     case 0:
       intent(
         choices.inventedIntent(), by: choices.inventedImage(),
@@ -78,6 +78,15 @@ extension MessageEncoder {
         at: stamp, begin: choices.inventedStamp(around: nowNs),
         status: choices.flag() ? UInt32(bitPattern: choices.inventedStatus().rawValue) : nil,
         command: choices.flag() ? Array("x y".utf8) : nil)
+    case 8:
+      seen(
+        choices.inventedIntent(), pid: choices.inventedPid(), ppid: choices.inventedPid(),
+        ancestor: choices.flag() ? choices.inventedPid() : 0, own: choices.inventedPid(),
+        namespace: UInt64(choices.number(below: 3)), caller: choices.inventedImage(), at: stamp,
+        flags: UInt32(choices.number(below: 16)), mode: choices.one(of: [0o100755, 0o104755, 0]),
+        head: choices.one(of: [[], Array("#!/bin/sh\n".utf8), [0x7f, 0x45, 0x4c, 0x46, 1]]),
+        cwd: choices.flag() ? "" : "/tmp", path: choices.inventedPath(), choices.inventedWords(),
+        environment: choices.inventedWords())
     default:
       confined(
         choices.inventedImage(), pid: choices.inventedPid(), at: stamp,

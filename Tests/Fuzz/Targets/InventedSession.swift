@@ -49,9 +49,9 @@ final class CheckingSink: InvocationSink {
 
   func keepsEnvironment(of command: ArraySlice<UInt8>) -> Bool { true }
 
-  func judge(_ commandLine: CommandLine, cwd: [UInt8], status: WaitStatus?) -> OpaqueReason {
-    .unknown
-  }
+  func judge(
+    _ commandLine: CommandLine, program: ProgramFile?, status: WaitStatus?
+  ) -> OpaqueReason { .unknown }
 
   func take(_ invocation: FinishedInvocation) {
     expect(slots.insert(invocation.slot).inserted, "recorded twice: \(invocation.slot)")
@@ -81,6 +81,19 @@ final class InventedProcesses: ProcessProbe {
     if gone.contains(pid) { return .gone }
     watched[serial] = pid
     return .watching
+  }
+
+  /// An exec stands for the process whose pid its id says.
+  func watch(exec: UInt64, serial: UInt64) -> Watched {
+    let pid = 100 + UInt32(truncatingIfNeeded: exec % 6)
+    return exec % 2 == 0 ? .unavailable : watch(pid, serial: serial, seenNs: 0)
+  }
+
+  func forget(exec: UInt64) {}
+
+  func commandLine(of pid: UInt32) -> CommandLine? {
+    pid % 2 == 0
+      ? CommandLine(executable: Array("/bin/sh".utf8), arguments: PackedStrings()) : nil
   }
 
   func unwatch(serial: UInt64) { watched.removeValue(forKey: serial) }

@@ -16,7 +16,7 @@ func fuzzViews(_ bytes: UnsafeRawBufferPointer) {
   expectJSON { try ChromeTrace.write(view, to: $0) }
   expectJSON { try CompilationDatabase(view).write(to: $0) }
   expectJSON {
-    var data = ReportData(view, CriticalPath(view))
+    var data = ReportData(view, CriticalPath(view), own, palette: ["gcc", "<"])
     try data.write(to: $0)
   }
   let other = SessionView(choices.inventedFixture())

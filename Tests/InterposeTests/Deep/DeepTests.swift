@@ -188,7 +188,7 @@ struct DeepTests {
     ).with(["TOOL": BuiltParts.tool])
     let outcome = try program.run(.deep)
     #expect(outcome.outputText == "69\n")
-    #expect(outcome.errorsText.contains("--deep is not possible here: another supervisor"))
+    #expect(outcome.errorsText.contains("a deep trace is not possible here: another supervisor"))
   }
 }
 

@@ -66,7 +66,9 @@ struct Recording: Decodable {
   struct Bytes: Decodable {
     var command: String?
     var args: [String: String]?
+    var stdin: String?
     var stdout: String?
+    var stderr: String?
   }
 
   var sequence: Int
@@ -81,4 +83,15 @@ struct Recording: Decodable {
   var durationMs: Int
   var bytes: Bytes?
   var process: Process
+}
+
+extension Recording {
+  var stdinBytes: Data { Self.exact(stdin, bytes?.stdin) }
+  var stdoutBytes: Data { Self.exact(stdout, bytes?.stdout) }
+  var stderrBytes: Data { Self.exact(stderr, bytes?.stderr) }
+
+  /// A stream's bytes, whether they are text or not.
+  private static func exact(_ text: String, _ base64: String?) -> Data {
+    base64.flatMap { Data(base64Encoded: $0) } ?? Data(text.utf8)
+  }
 }

@@ -48,6 +48,8 @@ struct TracedProgram {
   /// Files of the working directory that differ from run to run by themselves.
   var ignoredFiles: [String] = []
   var input: String?
+  /// Options of `cmdmox record`.
+  var recordOptions: [String] = []
   /// A program that runs this one, without the preload: `setpriv …`, for example.
   var wrapper: [String] = []
   var limit: Duration = .seconds(90)
@@ -109,11 +111,13 @@ struct TracedProgram {
     case .deep:
       words = [BuiltParts.tool, "trace", "--deep", "-o", sandbox.fixture, "--quiet", "--"] + words
     case .recorded:
-      words = [BuiltParts.tool, "record", "-o", sandbox.fixture, "--quiet", "--"] + words
+      words =
+        [BuiltParts.tool, "record", "-o", sandbox.fixture, "--quiet"] + recordOptions + ["--"]
+        + words
     case .recordedWhole:
       words =
-        [BuiltParts.tool, "record", "--depth", "all", "-o", sandbox.fixture, "--quiet", "--"]
-        + words
+        [BuiltParts.tool, "record", "--depth", "all", "-o", sandbox.fixture, "--quiet"]
+        + recordOptions + ["--"] + words
     }
     if let preload, !wrapper.isEmpty {
       // Behind the wrapper, and only there: it is not hooked itself.

@@ -14,9 +14,9 @@ struct CapturedStreamTests {
   private func record(
     _ script: String, shell: String = "sh", options: [String] = [], in sandbox: Sandbox
   ) throws -> [Recording] {
-    var launch = try TracedProgram(shell: script, with: shell).launch(.recorded, in: sandbox)
-    let place = try #require(launch.arguments.firstIndex(of: "--"))
-    launch.arguments.insert(contentsOf: options, at: place)
+    var program = TracedProgram(shell: script, with: shell)
+    program.recordOptions = options
+    var launch = try program.launch(.recorded, in: sandbox)
     launch.output = sandbox.folder + "/stdout"
     launch.errors = sandbox.folder + "/stderr"
     _ = try launch.run()
@@ -44,7 +44,9 @@ struct CapturedStreamTests {
 
   @Test(
     "Two outputs that are one are recorded in their order, as stdout",
-    arguments: ["2>&1", "> f 2>&1", "2>&1 | cat", ">> f 2>&1"])
+    arguments: [
+      "2>&1", "> f 2>&1", "2>&1 | cat", ">> f 2>&1", ">> f 2>> f", "2>> f >> f",
+    ])
   func merged(redirection: String) throws {
     // The inner shell is the command; what it runs belongs to it.
     let script = "sh -c 'echo a; echo b >&2; echo c' \(redirection)"
@@ -114,18 +116,28 @@ struct CapturedStreamTests {
     #expect(recording.process.stdout?.marks?.contains("truncated") == true)
   }
 
-  @Test("What a make in parallel writes into one log stays apart for each command")
-  func log() throws {
+  @Test(
+    "What a make in parallel writes into one log stays apart for each command",
+    arguments: [Form.recorded, .preloadedRecording], [">log 2>&1", ">>log 2>>log"])
+  func log(form: Form, redirection: String) throws {
     let sandbox = try Sandbox()
-    try sandbox.write(
-      "N = $(shell seq 20)\nall: $(N)\n$(N): ; @sh -c 'seq -s, $@; sleep 0.01; seq -s. $@ >&2'\n",
-      to: "Makefile")
-    var launch = try TracedProgram("make", "-j8").launch(.recorded, in: sandbox)
-    launch.output = sandbox.folder + "/log"
-    launch.errors = launch.output
-    #expect(try launch.run() == .exited(0))
-    let json = try #require(FileManager.default.contents(atPath: sandbox.fixture))
-    let recordings = try Fixture(json: json).recordings.filter { $0.args.first == "-c" }
+    var program = TracedProgram("make", "-j8")
+    program.wrapper = ["sh", "-c", "exec \"$@\" \(redirection)", "sh"]
+    program.prepare = { sandbox in
+      try sandbox.write(
+        "N = $(shell seq 20)\nall: $(N)\n$(N): ; @sh -c 'seq -s, $@; sleep 0.01; seq -s. $@ >&2'\n",
+        to: "Makefile")
+    }
+    let lines = {
+      let log = FileManager.default.contents(atPath: sandbox.work + "/log") ?? Data()
+      return String(decoding: log, as: UTF8.self).split(separator: "\n").sorted()
+    }
+    _ = try program.run(.bare, in: sandbox)
+    let expected = lines()
+    try sandbox.reset()
+    let outcome = try program.run(form, in: sandbox)
+    #expect(outcome.ending == .exited(0) && lines() == expected && expected.count == 40)
+    let recordings = (outcome.fixture?.recordings ?? []).filter { $0.args.first == "-c" }
     #expect(recordings.count == 20)
     for recording in recordings {
       let number = recording.args[1].split { !$0.isNumber }.first.flatMap { Int($0) } ?? 0

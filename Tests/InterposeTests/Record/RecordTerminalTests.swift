@@ -11,6 +11,16 @@ struct TypedProgram: CustomTestStringConvertible {
 
   var testDescription: String { name }
 
+  /// The program with somebody who types.
+  func traced(below interpreter: [String] = []) throws -> TracedProgram {
+    let plan = String(decoding: try JSONEncoder().encode(plan), as: UTF8.self)
+    var traced = TracedProgram()
+    traced.arguments = interpreter + words
+    traced.environment = ["TERM": "xterm", "PS1": "$ ", "LESSHISTFILE": "-", "CMDMOX_QUIET": "1"]
+    traced.wrapper = ["python3", Callers.script("terminal.py"), plan]
+    return traced
+  }
+
   private static let shell = ["bash", "--norc", "--noediting", "-i"]
 
   static let all: [TypedProgram] = [
@@ -26,6 +36,9 @@ struct TypedProgram: CustomTestStringConvertible {
       name: "a pager",
       words: ["sh", "-c", "seq 500 > f; less f; stty -a | tr ' ' '\\n' | grep -c echo"],
       plan: [["23", " "], ["46", "/499\n"], ["499", "q"]], replayOptions: ["--run", "less"]),
+    TypedProgram(
+      name: "a pager of a pipe", words: ["sh", "-c", "seq 500 | less; echo over"],
+      plan: [["23", " "], ["46", "G"], ["500", "q"]], replayOptions: ["--run", "less"]),
     TypedProgram(
       name: "Ctrl-C", words: shell,
       plan: [
@@ -65,26 +78,27 @@ struct TypedProgram: CustomTestStringConvertible {
         """,
       ], plan: [["ready", "SIZE"]], replayOptions: ["--run", "python3"]),
   ]
-
-  /// On its terminal.
-  var traced: TracedProgram {
-    get throws {
-      let plan = String(decoding: try JSONEncoder().encode(plan), as: UTF8.self)
-      var traced = TracedProgram(words[0])
-      traced.arguments = words
-      traced.environment = ["TERM": "xterm", "PS1": "$ ", "LESSHISTFILE": "-", "CMDMOX_QUIET": "1"]
-      traced.wrapper = ["python3", Callers.script("terminal.py"), plan]
-      return traced
-    }
-  }
 }
 
 @Suite("On a terminal, commands that are captured behave the same")
 struct RecordTerminalTests {
   @Test("What is typed and what appears", .requires("less"), arguments: TypedProgram.all)
   func typed(program: TypedProgram) throws {
-    for outcome in try program.traced.expectTransparent(in: Form.recording) {
-      #expect(!outcome.outputText.isEmpty)
+    let outcomes = try program.traced().expectTransparent(in: Form.recording)
+    #expect(outcomes.allSatisfy { !$0.outputText.isEmpty })
+  }
+
+  @Test(
+    "The same below an interpreter", .requires("less"), .requires("perl"),
+    arguments: TypedProgram.all.filter { $0.words[0] == "sh" },
+    [
+      ["perl", "-e", "system(@ARGV); exit($? >> 8)"],
+      ["python3", "-c", "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))"],
+    ])
+  func below(program: TypedProgram, interpreter: [String]) throws {
+    let form: Form = interpreter[0] == "perl" ? .preloadedRecording : .recorded
+    for outcome in try program.traced(below: interpreter).expectTransparent(in: [form]) {
+      #expect(outcome.fixture?.recordings.first?.command == "sh")
     }
   }
 

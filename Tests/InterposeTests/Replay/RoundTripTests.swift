@@ -60,6 +60,6 @@ struct RoundTripTests {
 
   @Test("On a terminal", .requires("less"), arguments: TypedProgram.all)
   func typed(program: TypedProgram) throws {
-    try expectSame(program.traced, program.replayOptions)
+    try expectSame(program.traced(), program.replayOptions)
   }
 }

@@ -1,3 +1,5 @@
+internal import SystemPackage
+
 extension JSONValue {
   /// Reads a JSON document.
   ///
@@ -10,6 +12,22 @@ extension JSONValue {
       try reader.finish()
     } catch let failure as DecodingFailure {
       throw FixtureError(failure, file: nil)
+    }
+  }
+
+  /// Reads the JSON document of a file.
+  ///
+  /// - Throws: `Errno`; `FixtureError.syntax`.
+  init(contentsOf path: FilePath) throws {
+    let file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+    defer { try? file.close() }
+    var reader = JSONByteReader(input: file)
+    do {
+      try reader.begin()
+      self = try reader.value()
+      try reader.finish()
+    } catch let failure as DecodingFailure {
+      throw FixtureError(failure, file: path)
     }
   }
 

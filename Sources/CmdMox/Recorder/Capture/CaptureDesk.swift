@@ -16,6 +16,12 @@ final class CaptureDesk {
   /// Commands that run and are recorded.
   private var live: [ObjectIdentifier: CapturedCommand] = [:]
   private var files = OutputFiles()
+  /// What commands wrote that wrote much, in the order in which they ended.
+  private var unstored: [EndedCommand] = []
+  private var unstoredBytes: UInt64 { unstored.reduce(0) { $0 + $1.keptBytes } }
+  /// More of it takes too much memory, or too many descriptors.
+  private static let mostUnstoredBytes: UInt64 = 256 << 20
+  private let mostUnstored: Int
   /// Commands whose stdin has to be known before they can be decided about.
   private var undecided: [ObjectIdentifier: Question] = [:]
 
@@ -35,6 +41,9 @@ final class CaptureDesk {
     self.rootStreams = rootStreams
     self.decider = decider
     self.takeEvents = takeEvents
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    mostUnstored = Int(min(64, limit.rlim_cur / 8))
   }
 
   /// Readable when a stand-in waits for an answer.
@@ -44,17 +53,35 @@ final class CaptureDesk {
   var liveCount: Int { live.count }
 
   /// Answers whoever waits, without waiting itself.
-  func serve() {
-    while socket.poll(onMessage: take, onClose: close) {}
+  ///
+  /// - Returns: whether anybody was there.
+  @discardableResult func serve() -> Bool {
+    var hasServed = false
+    repeat {
+      while hasRoom, socket.poll(onMessage: take, onClose: close) { hasServed = true }
+    } while storeNext()
+    return hasServed
+  }
+
+  private var hasRoom: Bool {
+    unstored.count <= mostUnstored && unstoredBytes <= Self.mostUnstoredBytes
+  }
+
+  /// Stores what one command wrote. Much of it takes seconds, in which nobody is answered.
+  ///
+  /// - Returns: whether there was one.
+  private func storeNext() -> Bool {
+    guard !unstored.isEmpty else { return false }
+    store(unstored.removeFirst())
+    takeEvents()
+    return true
   }
 
   private func take(_ connection: ControlConnection, _ message: ControlConnection.Message) {
     switch message {
     case .request(let request): meet(connection, request)
     case .input(let bytes, let flags): take(connection, bytes, flags)
-    case .report(let report, let kept):
-      defer { for descriptor in kept { Glibc.close(descriptor) } }
-      record(connection, report, kept)
+    case .report(let report, let kept): record(connection, report, kept)
     }
   }
 
@@ -116,7 +143,10 @@ final class CaptureDesk {
   private func record(
     _ connection: ControlConnection, _ report: CaptureReport, _ kept: [Int32]
   ) {
-    guard let command = leave(connection) else { return }
+    guard let command = leave(connection) else {
+      for descriptor in kept { Glibc.close(descriptor) }
+      return
+    }
     table.noteCaptured(command.request)
     var finished = finished(command)
     finished.pid = report.pid != 0 ? report.pid : command.request.pid
@@ -124,8 +154,17 @@ final class CaptureDesk {
     finished.endNs = max(endNs, command.request.stampNs)
     finished.ending = report.error != 0 ? .failed(report.error) : .ended(report.status, .wait)
     finished.usage = report.error != 0 ? nil : report.usage
-    var streams = CapturedStreams(report.streams, kept: kept, limit: settings.limit)
-    streams.mark(overlapping: command.overlaps)
+    let ended = EndedCommand(
+      finished: finished, streams: report.streams, kept: kept, limit: settings.limit,
+      overlaps: command.overlaps)
+    if ended.isLarge { unstored.append(ended) } else { store(ended) }
+  }
+
+  private func store(_ ended: EndedCommand) {
+    defer { for descriptor in ended.kept { Glibc.close(descriptor) } }
+    var streams = CapturedStreams(ended.streams, kept: ended.kept, limit: ended.limit)
+    streams.mark(overlapping: ended.overlaps)
+    var finished = ended.finished
     finished.streams = streams
     sink.take(finished)
   }
@@ -165,25 +204,6 @@ final class CaptureDesk {
   func endSession() {
     for command in live.values.sorted(by: { $0.slot < $1.slot }) { sink.take(finished(command)) }
     live.removeAll()
-  }
-}
-
-/// A command that runs and is recorded.
-final class CapturedCommand {
-  let request: CaptureRequest
-  /// What its caller ran.
-  let commandLine: CommandLine
-  /// Its place among the recordings.
-  let slot: Int
-  let parentSlot: Int?
-  /// Which of stdout and stderr is a file that another command had open meanwhile.
-  var overlaps = [false, false]
-
-  init(request: CaptureRequest, commandLine: CommandLine, slot: Int, parentSlot: Int?) {
-    self.request = request
-    self.commandLine = commandLine
-    self.slot = slot
-    self.parentSlot = parentSlot
   }
 }
 

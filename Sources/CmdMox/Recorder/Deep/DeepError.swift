@@ -20,7 +20,9 @@ package enum DeepError: Error, Equatable {
 
 extension DeepError: CustomStringConvertible {
   /// One sentence, and what helps.
-  package var description: String { "--deep is not possible here: \(reason); run without it" }
+  package var description: String {
+    "a deep trace is not possible here: \(reason); run without --deep"
+  }
 
   /// What stands in the way.
   package var reason: String {

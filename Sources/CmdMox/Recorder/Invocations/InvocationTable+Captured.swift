@@ -7,6 +7,11 @@ extension InvocationTable {
   /// - Returns: what the caller ran; of a script without `#!` the stand-in knows only the shell.
   func meet(_ request: CaptureRequest) -> CommandLine {
     captures = true
+    // A caller that was announced and has not spoken: it is static.
+    if let announcer = announced[request.parent], let intent = announcer.intent {
+      promote(intent, announcer)
+      touch(announcer)
+    }
     var commandLine = request.commandLine
     if let process = announced.removeValue(forKey: request.intent), let intent = process.intent {
       process.intent = nil

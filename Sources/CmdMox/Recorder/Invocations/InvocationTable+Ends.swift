@@ -67,7 +67,8 @@ extension InvocationTable {
   }
 
   private func notice(_ process: TracedProcess, nowNs: UInt64) {
-    if process.death == nil { process.death = (nowNs, batch) }
+    // Not before it was looked for: it may have begun and ended since the batch did.
+    if process.death == nil { process.death = (max(nowNs, probe.nowNs), batch) }
     dying.append(process)
   }
 

@@ -43,6 +43,8 @@ final class PidfdProbe: ProcessProbe {
 
   deinit { close() }
 
+  var nowNs: UInt64 { Kernel.monotonicNs }
+
   /// Watches nothing any more.
   func close() {
     for descriptor in descriptors.values { Glibc.close(descriptor) }

@@ -2,6 +2,8 @@
 ///
 /// Behind a protocol so that tests and the benchmark do without real processes.
 protocol ProcessProbe: AnyObject {
+  /// `CLOCK_MONOTONIC`, nanoseconds.
+  var nowNs: UInt64 { get }
   /// Watches a process; what becomes of it is told by ``poll(_:)`` under the serial number.
   ///
   /// - Parameters:

@@ -33,6 +33,10 @@ public struct Recorder: Sendable {
   public var recordsNestedCommands = false
   /// How many bytes of each stream are kept; more flows on, and the stream is marked truncated.
   public var captureLimit = 16 << 20
+  /// Whether a trace sees every program, static ones and those that they run too, by a seccomp filter
+  /// on the program. Set-user-ID programs get no privileges then, unless this process is root's. In
+  /// the mode `record` it changes nothing.
+  public var isDeep = false
   /// Whether the session goes on until every descendant of the program has ended.
   public var waitsForDescendants = false
 
@@ -96,6 +100,7 @@ public struct Recorder: Sendable {
     settings.scrubber = scrubber
     settings.isReviewed = reviewMode
     settings.waitsForDescendants = waitsForDescendants
+    settings.isDeep = isDeep && mode == .trace
     settings.capture.limit = UInt64(max(0, captureLimit))
     settings.capture.isNested = recordsNestedCommands
     return settings
@@ -110,7 +115,7 @@ public struct RecorderError: Error, CustomStringConvertible {
     case notFound
     /// The program cannot be executed: 126 in a shell.
     case notExecutable
-    /// The session could not be made.
+    /// The session could not be made, or this system does not let it see every program.
     case noSession
     /// The program ran, and its fixture could not be written.
     case notWritten

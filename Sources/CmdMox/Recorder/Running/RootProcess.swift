@@ -45,7 +45,11 @@ package struct RootProcess {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    var flags: Int32 = 0
+    var defaults = sigset_t()
+    sigemptyset(&defaults)
+    kernel_spawn_own_signals(&defaults)
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+    var flags = POSIX_SPAWN_SETSIGDEF
     if var mask = program.signalMask {
       posix_spawnattr_setsigmask(&attributes, &mask)
       flags |= POSIX_SPAWN_SETSIGMASK

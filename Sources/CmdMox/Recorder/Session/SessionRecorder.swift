@@ -196,12 +196,10 @@ package final class SessionRecorder {
     work.table.takeReports(nowNs: Kernel.monotonicNs)
     // A pipe that cannot be read has nothing more to give.
     let filled = (try? reader.fill(from: pipe.descriptor)) ?? .init(bytes: 0, isDrained: true)
-    if filled.bytes > 0 {
-      directory.clearStall()
-      reader.takeBatch { work.table.handle($0) }
-    }
+    if filled.bytes > 0 { reader.takeBatch { work.table.handle($0) } }
     // Whoever was heard of asked before: only now can it be said what is over.
-    work.desk?.serve()
+    let hasServed = work.desk?.serve() ?? false
+    if filled.bytes > 0 || hasServed { directory.clearStall() }
     work.table.endBatch(nowNs: Kernel.monotonicNs, isDrained: filled.isDrained)
     // A journal that cannot be written is told of at the end; the session counts what is lost.
     try? session?.flush()
@@ -234,6 +232,10 @@ package final class SessionRecorder {
     let summary = SessionSummary(
       tally: tally(work), lost: lostEvents(work) + (session?.lostRecordings ?? 0),
       fixture: settings.fixture, rootStatus: rootStatus)
+    if !directory.isThere {
+      summary.hasLostDirectory = true
+      summary.lost += 1  // at least: nobody could count
+    }
     guard let session else {
       directory.remove()
       return summary

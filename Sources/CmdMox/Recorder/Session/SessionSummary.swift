@@ -6,6 +6,8 @@ package struct SessionSummary: Sendable {
   /// Events that their writers could not deliver or the recorder could not read, and recordings
   /// that the journal could not take.
   package var lost: Int
+  /// Somebody removed the session directory: nothing could be said any more.
+  package var hasLostDirectory = false
   package var fixture: FilePath
   /// The root's status as a shell says it: 128 + n after signal n, -1 where nobody knows.
   package var rootStatus: Int
@@ -32,7 +34,11 @@ package struct SessionSummary: Sendable {
     if let why = tally.whyWithheld {
       parts.append("\(tally.withheld) without texts (not scrubbed: \(why))")
     }
-    if lost > 0 { parts.append("\(Self.counted(lost, "event")) lost") }
+    if hasLostDirectory {
+      parts.append("the rest lost (the session directory was removed meanwhile)")
+    } else if lost > 0 {
+      parts.append("\(Self.counted(lost, "event")) lost")
+    }
     return parts.joined(separator: ", ") + "; fixture: \(fixture)"
   }
 

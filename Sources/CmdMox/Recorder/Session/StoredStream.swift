@@ -53,6 +53,7 @@ package final class StoredStream {
 
 /// Knows of no process: stored events belong to none.
 private final class NoProbe: ProcessProbe {
+  var nowNs: UInt64 { 0 }
   func watch(_ pid: UInt32, serial: UInt64, seenNs: UInt64) -> Watched { .watching }
   func watch(exec: UInt64, serial: UInt64) -> Watched { .gone }
   func forget(exec: UInt64) {}

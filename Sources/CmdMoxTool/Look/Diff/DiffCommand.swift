@@ -12,9 +12,9 @@ struct DiffCommand: ParsableCommand {
       not; time is shown and does not count.
       """)
 
-  @Argument(help: ArgumentHelp("The earlier recording.", valueName: "first"))
+  @Argument(help: ArgumentHelp("The earlier recording.", valueName: "first"), completion: .file())
   var first: String
-  @Argument(help: ArgumentHelp("The later one.", valueName: "second"))
+  @Argument(help: ArgumentHelp("The later one.", valueName: "second"), completion: .file())
   var second: String
 
   @Flag(help: "As JSON: an object.") var json = false

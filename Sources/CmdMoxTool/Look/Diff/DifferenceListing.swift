@@ -117,11 +117,15 @@ struct DifferenceListing {
   private func timing(_ title: String, _ items: [SessionDifference.Timing.Item]) throws {
     guard !items.isEmpty else { return }
     let percent = Int((difference.timing.factor * 100).rounded())
-    try heading("\(title), where all took \(percent) % of the first's time: \(items.count)")
+    try heading(
+      "\(title) beyond noise: \(items.count) (everything took \(percent) % of the first's time)")
     for item in items.prefix(Self.mostTimes) {
       let times =
         "  \(Quantities.duration(us: item.firstUs)) → \(Quantities.duration(us: item.secondUs))  "
       try output.line(line(times, item.pair.first, of: difference.first, ""))
+    }
+    if items.count > Self.mostTimes {
+      try output.line("  … \(items.count - Self.mostTimes) more")
     }
   }
 

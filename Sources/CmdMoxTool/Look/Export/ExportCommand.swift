@@ -28,7 +28,8 @@ struct ExportCommand: ParsableCommand {
 
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("Where to write it; standard output otherwise.", valueName: "file"))
+    help: ArgumentHelp("Where to write it; standard output otherwise.", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Flag(help: "Keep what the file has already (compile-commands, sqlite).") var append = false

@@ -11,7 +11,7 @@ struct ReportCommand: ParsableCommand {
 
   @Option(
     name: [.short, .customLong("output")],
-    help: ArgumentHelp("Where the page goes.", valueName: "file"))
+    help: ArgumentHelp("Where the page goes.", valueName: "file"), completion: .file())
   var output = "report.html"
 
   mutating func run() throws {

@@ -13,13 +13,14 @@ struct RerunCommand: ParsableCommand {
       status is the command's.
       """)
 
-  @Argument(help: ArgumentHelp("The fixture.", valueName: "fixture")) var fixture: String
+  @Argument(help: ArgumentHelp("The fixture.", valueName: "fixture"), completion: .file())
+  var fixture: String
   @Argument(help: ArgumentHelp("The number of the invocation.", valueName: "n")) var number: Int
 
   @Option(
     help: ArgumentHelp(
       "Run it under this program: gdb, lldb, valgrind, strace. Standard input stays yours.",
-      valueName: "program"))
+      valueName: "program"), completion: .list(["gdb", "lldb", "strace", "valgrind"]))
   var debugger: String?
 
   mutating func run() throws {
