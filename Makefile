@@ -77,7 +77,7 @@ demo: ## Sets up, builds, records a real build and shows what ran
 .PHONY: test
 test: ## Sets up, builds and passes the tests
 	@scripts/require.sh test
-	@$(MAKE) --no-print-directory test-sanitized test-shim
+	@$(MAKE) --no-print-directory test-sanitized test-shim test-faults
 	$(SWIFT) test
 
 .PHONY: test-sanitized
@@ -97,6 +97,15 @@ test-threads: ## The library's tests under ThreadSanitizer
 test-shim: ## The stand-in alone, with a controller of the tests' own
 	@mkdir -p build/check && CInterpose/build.sh "$$PWD/build/check"
 	python3 Tests/Shim/run.py build/check/cmdmox-shim
+
+.PHONY: test-faults
+test-faults: build ## A few faults on purpose of each kind
+	python3 Tests/faults/run.py --seed 1 --rounds 2 --quick
+
+.PHONY: faults
+faults: build ## Faults on purpose, ROUNDS=200 of each kind, SEED=1; docs/faults.md
+	@scripts/require.sh faults
+	python3 Tests/faults/run.py --seed $(SEED) --rounds $(ROUNDS)
 
 .PHONY: test-spark
 test-spark: ## The documentation's queries on Spark; gets 400 MB from PyPI, needs Java 17
@@ -144,6 +153,7 @@ coverage-check: build ## Compares what was recorded with what strace saw
 # How long each target of `make fuzz` runs; 0: the committed corpus, once.
 SECONDS ?= 60
 SEED ?= 1
+ROUNDS ?= 200
 
 .PHONY: fuzz
 fuzz: ## Fuzzes what takes bytes from outside, SECONDS=60 each; docs/fuzzing.md

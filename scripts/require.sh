@@ -63,6 +63,13 @@ lint)
 fuzz)
   need python3 python3
   ;;
+faults)
+  need python3 python3
+  need setpriv util-linux
+  need fakeroot fakeroot
+  need faketime faketime
+  need sudo sudo
+  ;;
 load)
   need python3 python3
   need unshare util-linux

@@ -71,9 +71,11 @@ static bool make_session(const char *base, bool captures) {
          make_pipe(CMDMOX_FILE_DONE, for_all ? 0644 : 0600);
 }
 
-/* Takes away what make_session made: nobody has used it. */
+/* Takes away what make_session made, as far as it came, and what a recorder has put there that did
+ * not begin after all. */
 static void remove_session(void) {
-  static const char *const names[] = {CMDMOX_FILE_EVENTS, CMDMOX_FILE_DONE};
+  static const char *const names[] = {CMDMOX_FILE_EVENTS,  CMDMOX_FILE_DONE, CMDMOX_FILE_JOURNAL,
+                                      CMDMOX_FILE_CONTROL, CMDMOX_FILE_SHIM, CMDMOX_FILE_ANCESTORS};
   char path[CMDMOX_SESSION_FILE_MAX];
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     cmdmox_session_file(path, names[i]);
@@ -94,8 +96,15 @@ static bool make_session_somewhere(char *const *envp) {
   const char *mode = cmdmox_environment_value(envp, "CMDMOX_MODE");
   bool captures = mode != NULL && cmdmox_same(mode, "record");
   for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
-    if (bases[i] != NULL && make_session(bases[i], captures)) {
+    if (bases[i] == NULL) {
+      continue;
+    }
+    cmdmox_image.session[0] = '\0';
+    if (make_session(bases[i], captures)) {
       return true;
+    }
+    if (cmdmox_image.session[0] != '\0') {
+      remove_session();
     }
   }
   return false;

@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cmdmox_bytes.h"
 #include "cmdmox_wire.h"

@@ -15,6 +15,7 @@
 
 #include "cmdmox_control.h"
 #include "cmdmox_environment.h"
+#include "cmdmox_wire.h"
 
 /* What is to be run, as the hook handed it over. */
 struct shim_command {
@@ -150,6 +151,17 @@ void shim_consume(uint64_t count);
 _Noreturn void shim_reply(struct shim *shim);
 /* The bytes of an answer that come in the message itself. */
 extern char shim_answer_bytes[CMDMOX_ANSWER_INLINE];
+
+/* session.c */
+
+/* Writes the path of a file of the session directory. False if there is no session, or no room. */
+bool shim_session_file(char *path, size_t size, const struct shim_command *command,
+                       const char *name);
+
+/* loss.c */
+
+/* Notes that something of the command is not recorded, for whoever ends the session. */
+void shim_count_loss(const struct shim_command *command);
 
 /* report.c */
 void shim_report(struct shim *shim);

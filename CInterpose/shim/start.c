@@ -124,8 +124,12 @@ static _Noreturn void run(int argc, char **argv) {
     refuse(": it would have to run, and its input was read to look for its recording\n");
   }
   command->environment = choose_environment(command, decided ? shim.decision.flags : 0);
-  if (!decided || shim.decision.action != CMDMOX_ACTION_CAPTURE || !shim_hold_signals(&shim) ||
-      !shim_classify(&shim) || !shim_spawn(&shim)) {
+  bool runs_in_place = decided && shim.decision.action != CMDMOX_ACTION_CAPTURE;
+  if (runs_in_place || !decided || !shim_hold_signals(&shim) || !shim_classify(&shim) ||
+      !shim_spawn(&shim)) {
+    if (!runs_in_place) {
+      shim_count_loss(command);
+    }
     shim_become(&shim);
   }
   shim_close_others(&shim);

@@ -5,11 +5,13 @@ import KernelCalls
 enum Limits {
   private static let manyDescriptors: rlim_t = 1 << 20
 
-  /// Lets the recorder have as many descriptors as it may, one for each process that it watches, and
-  /// files of any size: the program's limits are the program's.
+  /// Lets the recorder have as many descriptors as it may, one for each process that it watches, files
+  /// of any size, as much memory and time as it takes: the program's limits are the program's.
   static func raise() {
     raise(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), to: manyDescriptors)
-    raise(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), to: rlim_t.max)
+    for unlimited in [RLIMIT_FSIZE, RLIMIT_AS, RLIMIT_DATA, RLIMIT_CPU] {
+      raise(__rlimit_resource_t(unlimited.rawValue), to: rlim_t.max)
+    }
   }
 
   /// Keeps what the recorder has in memory out of core files.

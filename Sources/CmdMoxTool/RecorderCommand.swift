@@ -22,6 +22,7 @@ struct RecorderCommand: ParsableCommand {
     }
     // First of all: a journal that hits a limit is an error, not a signal.
     let signals = SignalRelay()
+    StandardError.keepForSentences()
     Limits.raise()
     Limits.forbidDumps(hidesProcess: true)
     let environment = BareSettings()
@@ -55,7 +56,11 @@ struct RecorderCommand: ParsableCommand {
     _ recorder: SessionRecorder, _ watch: RootWatch, _ signals: SignalRelay,
     _ environment: BareSettings
   ) throws {
-    ready()
+    guard ready() else {
+      // The root has not waited so long: it runs unrecorded.
+      recorder.abandon()
+      return
+    }
     recorder.run(
       watch, signals: signals.descriptor,
       // Whoever ends the recorder would lose the recording: it ends with its root.
@@ -63,17 +68,18 @@ struct RecorderCommand: ParsableCommand {
     signals.close()
     do {
       let summary = try recorder.finish()
-      if isatty(STDERR_FILENO) == 1 { environment.complain(summary.sentence) }
+      if isatty(StandardError.descriptor) == 1 { environment.complain(summary.sentence) }
     } catch {
       environment.complain(String(describing: error))
       throw ArgumentParser.ExitCode(Status.cannotCreate.rawValue)
     }
   }
 
-  private func ready() {
+  /// - Returns: whether somebody heard it.
+  private func ready() -> Bool {
     let descriptor = FileDescriptor(rawValue: readyDescriptor)
-    _ = try? descriptor.writeAll(Array("R".utf8))
-    try? descriptor.close()
+    defer { try? descriptor.close() }
+    return (try? descriptor.writeAll(Array("R".utf8))) != nil
   }
 }
 

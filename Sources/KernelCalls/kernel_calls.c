@@ -131,19 +131,21 @@ int kernel_signal_descriptor(const int *signals, size_t count, void *before) {
   blocked = watched;
   sigaddset(&blocked, SIGPIPE);
   sigaddset(&blocked, SIGXFSZ);
+  sigaddset(&blocked, SIGXCPU);
   if (sigprocmask(SIG_BLOCK, &blocked, before) != 0) {
     return -1;
   }
   return signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-int kernel_next_signal(int fd, int *signal, int *from_kernel) {
+int kernel_next_signal(int fd, int *signal, int *from_kernel, int *sender) {
   struct signalfd_siginfo info;
   if (read(fd, &info, sizeof info) != (ssize_t)sizeof info) {
     return 0;
   }
   *signal = (int)info.ssi_signo;
   *from_kernel = info.ssi_code == SI_KERNEL;
+  *sender = (int)info.ssi_pid;
   return 1;
 }
 

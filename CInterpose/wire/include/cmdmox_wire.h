@@ -120,15 +120,20 @@ enum cmdmox_confinement {
 /* The session directory. `events` and `done` are FIFOs. A writer that could not deliver an event
  * appends a byte to `lost`, or where it has no descriptor for that leaves a symbolic link
  * `lost-<16 digits>`; one that finds the pipe full creates `waiting`, and if that stands there for
- * as long as it waits, `stalled`: links to `events`, which the recorder removes when it reads. The
- * bare form's root reads `done`: bytes are signs of life; the last one says that the recorder is
- * over (the fixture is on disk, or the recorder has said why not), and the end of file follows. An
- * end of file without it: the recorder was killed. */
+ * as long as it waits, `stalled`, as does a stand-in that waits for the controller in vain: links
+ * to `events`, which the recorder removes when it reads. The journal, whose name tells when the
+ * fixture is written, and `ancestors` are the recorder's. The bare form's root reads `done`: bytes
+ * are signs of life; the last one says that the recorder is over (the fixture is on disk, or the
+ * recorder has said why not), and the end of file follows. An end of file without it: the recorder
+ * was killed. */
 #define CMDMOX_FILE_EVENTS "events"
 #define CMDMOX_FILE_LOST "lost"
 #define CMDMOX_FILE_STALLED "stalled"
 #define CMDMOX_FILE_WAITING "waiting"
 #define CMDMOX_FILE_DONE "done"
+#define CMDMOX_FILE_JOURNAL "journal.jsonl"
+#define CMDMOX_FILE_WRITTEN "written.jsonl"
+#define CMDMOX_FILE_ANCESTORS "ancestors"
 
 enum { CMDMOX_DONE_ALIVE = 1, CMDMOX_DONE_OVER = 2 };
 

@@ -12,6 +12,7 @@ public final class RecordingSession: Sendable {
   private let scrubber: (any Scrubber)?
   private let filter: EnvironmentFilter
   private let commands: Set<String>?
+  private let draftNames: DraftNames
   private let state: Mutex<State>
 
   private struct State {
@@ -51,7 +52,8 @@ public final class RecordingSession: Sendable {
   ) {
     self.init(
       fixturePath: fixturePath, scrubber: scrubber, environmentAllowlist: environmentAllowlist,
-      commandFilter: commandFilter, reviewMode: reviewMode, store: MemoryStore())
+      commandFilter: commandFilter, reviewMode: reviewMode, draftNames: DraftNames(),
+      store: MemoryStore())
   }
 
   /// A session that keeps its recordings in a journal: memory does not grow with their number, and
@@ -68,14 +70,16 @@ public final class RecordingSession: Sendable {
     self.init(
       fixturePath: fixturePath, scrubber: scrubber, environmentAllowlist: environmentAllowlist,
       commandFilter: commandFilter, reviewMode: reviewMode, metadata: metadata,
+      draftNames: DraftNames(ofSession: journalDirectory),
       store: JournalStore(directory: journalDirectory))
   }
 
   private init(
     fixturePath: FilePath, scrubber: (any Scrubber)?, environmentAllowlist: [String],
     commandFilter: [String]?, reviewMode: Bool, metadata: FixtureMetadata? = nil,
-    store: sending any RecordingStore
+    draftNames: DraftNames, store: sending any RecordingStore
   ) {
+    self.draftNames = draftNames
     self.fixturePath = fixturePath
     self.scrubber = reviewMode ? scrubber.map { ReviewingScrubber($0) } : scrubber
     filter = EnvironmentFilter(wanted: environmentAllowlist)
@@ -347,7 +351,7 @@ public final class RecordingSession: Sendable {
       // What cannot be flushed is counted as lost; the rest still makes a fixture.
       try? state.store.flush()
       var fixture = FixtureFile(metadata: finalMetadata(metadata, state))
-      let writer = try FixtureWriter(to: fixturePath, like: fixture)
+      let writer = try FixtureWriter(to: fixturePath, like: fixture, names: draftNames)
       let learner = learner.flatMap { $0.valueCount > state.leastKnown ? $0 : nil }
       let count = try state.store.forEachInOrder { recording in
         var recording = recording
@@ -375,4 +379,8 @@ package struct FixtureSummary: Equatable, Sendable {
   package let recordings: Int
   /// How many recordings were lost because the journal could not be written or is damaged.
   package let lost: Int
+  /// How many invocations had not ended when the journal did; only of a session that was recovered.
+  package var unfinished = 0
+  /// Whether all that is damaged is a last line that was cut off.
+  package var isCutOffOnly = true
 }

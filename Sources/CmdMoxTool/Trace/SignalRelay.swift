@@ -1,10 +1,15 @@
+import CmdMox
 import Glibc
 import KernelCalls
 
-/// The signals that would end the tool: what the terminal sends reaches the root by itself, what was
-/// sent to the tool alone is passed on.
+/// The signals that would end the tool: what its process group was sent reaches the root by itself,
+/// what was sent to the tool alone is passed on.
 final class SignalRelay {
-  private static let signals = [SIGINT, SIGQUIT, SIGTERM, SIGHUP]
+  private static let signals =
+    [
+      SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGIO,
+      SIGSTKFLT, SIGPWR,
+    ] + Array(34...64)  // those of libc's own aside: signal(7)
 
   /// What was blocked before: the root starts with that.
   let maskBefore: sigset_t
@@ -27,9 +32,14 @@ final class SignalRelay {
   func relay(to pid: UInt32?) {
     var signal: Int32 = 0
     var isFromKernel: Int32 = 0
-    while kernel_next_signal(descriptor, &signal, &isFromKernel) == 1 {
-      // Ctrl-C goes to the whole process group, and a hangup too.
-      if isFromKernel == 0, let pid { kill(Int32(pid), signal) }
+    var sender: Int32 = 0
+    while kernel_next_signal(descriptor, &signal, &isFromKernel, &sender) == 1 {
+      // Ctrl-C goes to the whole process group, and a hangup too. What the program itself sends is for
+      // its group, or for its parent.
+      guard isFromKernel == 0, let pid,
+        !ProcessFiles.descends(UInt32(bitPattern: sender), from: pid)
+      else { continue }
+      kill(Int32(pid), signal)
     }
   }
 }

@@ -85,13 +85,13 @@ int kernel_readers_add(int readers, int fd);
 /* At most `count` descriptors that have something, without waiting. */
 int kernel_readers_next(int readers, int *ready, int count);
 
-/* Blocks the signals in `signals` (`count` numbers), and SIGPIPE and SIGXFSZ, which become errors
- * of write(2); stores the mask before in *before (a sigset_t), and returns a signalfd(2) of
+/* Blocks the signals in `signals` (`count` numbers), SIGXCPU, and SIGPIPE and SIGXFSZ, which become
+ * errors of write(2); stores the mask before in *before (a sigset_t), and returns a signalfd(2) of
  * `signals`, close-on-exec and non-blocking. */
 int kernel_signal_descriptor(const int *signals, size_t count, void *before);
 
 /* What a signalfd has: 1 and the number, 1 in *from_kernel if the kernel itself sent it (Ctrl-C of
- * a terminal); 0 if it has nothing. */
-int kernel_next_signal(int fd, int *signal, int *from_kernel);
+ * a terminal), and the process that did otherwise; 0 if it has nothing. */
+int kernel_next_signal(int fd, int *signal, int *from_kernel, int *sender);
 
 #endif

@@ -11,9 +11,11 @@ final class FixtureWriter {
   private var text = JSONByteWriter(layout: .indented, capacity: piece + piece / 4)
   private var fixture: FixtureFile
 
-  /// - Parameter fixture: everything but the recordings, which are not looked at.
-  init(to path: FilePath, like fixture: FixtureFile) throws {
-    file = try ReplacementFile(for: path)
+  /// - Parameters:
+  ///   - fixture: everything but the recordings, which are not looked at.
+  ///   - names: of what is beside the fixture until it is complete.
+  init(to path: FilePath, like fixture: FixtureFile, names: DraftNames = DraftNames()) throws {
+    file = try ReplacementFile(for: path, names: names)
     self.fixture = fixture
     self.fixture.writeStart(into: &text)
   }

@@ -12,18 +12,22 @@ struct ReplacementFile: ~Copyable {
   private var temporary: FilePath?
   private var isOpen = true
 
-  /// - Parameter followsLinks: whether a symbolic link stays and what it points at is replaced; else
-  ///   whatever stands there is replaced itself.
-  init(for path: FilePath, followsLinks: Bool = true) throws {
+  /// - Parameters:
+  ///   - followsLinks: whether a symbolic link stays and what it points at is replaced; else whatever
+  ///     stands there is replaced itself.
+  ///   - names: a draft of that name that is there was left by a process that was killed.
+  init(
+    for path: FilePath, followsLinks: Bool = true, names: DraftNames = DraftNames()
+  ) throws {
     do {
-      (target, output, temporary) = try Self.open(path, followsLinks: followsLinks)
+      (target, output, temporary) = try Self.open(path, names.draft, followsLinks: followsLinks)
     } catch let errno as Errno {
       throw FixtureError.unwritable(file: path, errno: errno)
     }
   }
 
   private static func open(
-    _ path: FilePath, followsLinks: Bool
+    _ path: FilePath, _ name: String, followsLinks: Bool
   ) throws -> (FilePath, FileDescriptor, FilePath?) {
     let target = followsLinks ? try destination(of: path) : path
     if followsLinks, try isSpecial(target) {
@@ -31,12 +35,19 @@ struct ReplacementFile: ~Copyable {
         target, try FileDescriptor.open(target, .writeOnly, options: .closeOnExec), nil
       )
     }
-    let name = "." + String(UInt64.random(in: .min ... .max), radix: 36) + ".cmdmox.tmp"
     let beside = directory(of: target).appending(name)
-    let output = try FileDescriptor.open(
-      beside, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
+    do {
+      return (target, try create(beside), beside)
+    } catch Errno.fileExists {
+      _ = beside.withPlatformString { unlink($0) }
+      return (target, try create(beside), beside)
+    }
+  }
+
+  private static func create(_ path: FilePath) throws -> FileDescriptor {
+    try FileDescriptor.open(
+      path, .writeOnly, options: [.create, .exclusiveCreate, .noFollow, .closeOnExec],
       permissions: .ownerReadWrite)
-    return (target, output, beside)
   }
 
   deinit {

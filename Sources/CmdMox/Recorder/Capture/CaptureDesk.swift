@@ -90,6 +90,10 @@ final class CaptureDesk {
     guard live[ObjectIdentifier(connection)] == nil else { return }
     // Its parent's start came by the other way, and so did what it tried before.
     takeEvents()
+    var request = request
+    request.clockShiftNs = table.clocks.shift(
+      stampNs: request.stampNs, realtimeNs: request.realtimeNs)
+    request.stampNs &+= request.clockShiftNs
     decide(connection, Question(request: request, commandLine: table.meet(request)))
   }
 
@@ -105,8 +109,12 @@ final class CaptureDesk {
     case .capture:
       begin(connection, question)
       send(connection, .capture, isNested: settings.isNested)
-    case .run(let isNested): send(connection, .run, isNested: isNested)
-    case .answer(let answer): connection.send(answer)
+    case .run(let isNested):
+      table.noteCaptured(question.request)
+      send(connection, .run, isNested: isNested)
+    case .answer(let answer):
+      table.noteCaptured(question.request)
+      connection.send(answer)
     case .ask(let count, let need):
       question.ask(count: count)
       undecided[ObjectIdentifier(connection)] = question
@@ -139,9 +147,11 @@ final class CaptureDesk {
       for descriptor in kept { Glibc.close(descriptor) }
       return
     }
+    table.noteCaptured(command.request)
     var finished = finished(command)
     finished.pid = report.pid != 0 ? report.pid : command.request.pid
-    finished.endNs = max(report.stampNs, command.request.stampNs)
+    let endNs = report.stampNs &+ command.request.clockShiftNs
+    finished.endNs = max(endNs, command.request.stampNs)
     finished.ending = report.error != 0 ? .failed(report.error) : .ended(report.status, .wait)
     finished.usage = report.error != 0 ? nil : report.usage
     let ended = EndedCommand(

@@ -16,6 +16,8 @@ struct CaptureRequest: Equatable {
   var cwd: [UInt8]
   var commandLine: CommandLine
   var environment: PackedStrings
+  /// What to add, wrapping, to its stamps: its clock may not be ours.
+  var clockShiftNs: UInt64 = 0
 }
 
 extension CaptureRequest {

@@ -5,7 +5,11 @@ extension InvocationTable {
     if let command = event.command {
       let command = Array(command)
       if let status = event.status {
-        answer(candidates(caller, command, event.begin), status, at: event.speaker.stamp)
+        answer(
+          candidates(caller, command, event.begin),
+          UnansweredCall(
+            caller: caller, command: command, begin: event.begin, end: event.speaker.stamp,
+            status: status))
       } else {
         openCalls[event.call] = OpenCall(caller: caller, begin: event.begin, command: command)
         if openCalls.count > 4096 { forgetOldestCall() }
@@ -16,8 +20,10 @@ extension InvocationTable {
       let children = shells[open.caller] ?? []
       let bound = children.first { $0.shell?.call == event.call }
       answer(
-        bound.map { [$0] } ?? candidates(open.caller, open.command, open.begin), status,
-        at: event.speaker.stamp)
+        bound.map { [$0] } ?? candidates(open.caller, open.command, open.begin),
+        UnansweredCall(
+          caller: open.caller, command: open.command, begin: open.begin, end: event.speaker.stamp,
+          status: status))
     }
   }
 
@@ -34,12 +40,43 @@ extension InvocationTable {
         !(shells[caller] ?? []).contains { $0.shell?.call == number }
       }
       .min { $0.value.begin < $1.value.begin }?.key
+    if let index = unansweredCalls.firstIndex(where: { $0.isMeant(for: shell) }) {
+      let call = unansweredCalls.remove(at: index)
+      process.called = call.status
+      process.death = process.death ?? (call.end, batch)
+      return
+    }
     process.shell = shell
     shells[caller, default: []].append(process)
   }
 
+  /// Notes a shell that a stand-in runs.
+  func noteCaptured(_ request: CaptureRequest) {
+    guard let command = request.commandLine.shellCommand else { return }
+    remember(ShellChild(caller: request.parent, command: command, startNs: request.stampNs))
+  }
+
+  private static let shellsRemembered = 64
+
+  private func remember(_ shell: ShellChild) {
+    if recentShells.count >= Self.shellsRemembered { recentShells.removeFirst() }
+    recentShells.append(shell)
+  }
+
+  /// Gives up calls whose shell was never heard of. One that was killed at once is a loss; others
+  /// may not have run at all, or in another session.
+  func endCalls() {
+    for call in unansweredCalls { giveUp(call) }
+    unansweredCalls.removeAll()
+  }
+
+  private func giveUp(_ call: UnansweredCall) {
+    unheard += call.status.signal != nil ? 1 : 0
+  }
+
   func removeShell(_ process: TracedProcess, _ shell: ShellChild) {
     process.shell = nil
+    remember(shell)
     shells[shell.caller]?.removeAll { $0 === process }
     if shells[shell.caller]?.isEmpty == true { shells.removeValue(forKey: shell.caller) }
   }
@@ -58,16 +95,30 @@ extension InvocationTable {
   ///
   /// It is a guess where threads run the same command at the same time: it never stands against
   /// what a process said of itself unless there is no choice.
-  private func answer(_ candidates: [TracedProcess], _ status: WaitStatus, at stampNs: UInt64) {
+  private func answer(_ candidates: [TracedProcess], _ call: UnansweredCall) {
+    let (status, stampNs) = (call.status, call.end)
     let open = candidates.filter { !$0.hasFinalStatus }
     let chosen =
       open.first { $0.exit?.status == status }
       ?? open.first { $0.exit == nil && !isAlive($0) }
       ?? (open.count == 1 && open[0].exit != nil ? open[0] : nil)
-    guard let chosen else { return }
+    guard let chosen else {
+      if candidates.isEmpty { keep(call) }
+      return
+    }
     chosen.called = status
     if chosen.death == nil { chosen.death = (stampNs, batch) }
     touch(chosen)
+  }
+
+  /// Its shell may be over, or may not be known yet.
+  private func keep(_ call: UnansweredCall) {
+    if let index = recentShells.firstIndex(where: call.isMeant) {
+      recentShells.remove(at: index)
+      return
+    }
+    if unansweredCalls.count >= Self.shellsRemembered { giveUp(unansweredCalls.removeFirst()) }
+    unansweredCalls.append(call)
   }
 
   private func isAlive(_ process: TracedProcess) -> Bool {

@@ -55,6 +55,7 @@ extension InvocationTable {
     image.environment = environment
     add(image)
     process.image = image
+    noteShell(image, caller: request.parent)
     touch(process)
     takeEarlyWait(process, after: request.stampNs)
   }

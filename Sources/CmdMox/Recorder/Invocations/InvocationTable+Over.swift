@@ -121,6 +121,7 @@ extension InvocationTable {
       let isAlive = !isKnownDead && process.kernelPid != 0 && probe.isAlive(process.kernelPid)
       conclude(process, at: process.death?.noticedNs ?? nowNs, isAlive: isAlive)
     }
+    endCalls()
     dying.removeAll()
     for image in awaiting.values.joined().sorted(by: { $0.startNs < $1.startNs }) {
       handOverHeld(image)

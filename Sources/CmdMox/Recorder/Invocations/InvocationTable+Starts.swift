@@ -1,8 +1,12 @@
 /// What is confirmed: the side of the new image.
 extension InvocationTable {
-  func onStart(_ event: StartEvent) {
+  func onStart(_ said: StartEvent) {
+    var event = said
+    let shift = clocks.shift(stampNs: said.speaker.stamp, realtimeNs: said.realtime)
+    event.speaker.stamp &+= shift
     realtimeOffset = event.realtime == 0 ? realtimeOffset : event.realtime &- event.speaker.stamp
     guard images[event.speaker.image] == nil, announced[event.speaker.image] == nil else { return }
+    defer { images[event.speaker.image]?.clockShiftNs = shift }
     if event.parent == 0, event.intent == root.intent, event.speaker.pid == root.pid,
       rootImage == nil
     {

@@ -40,6 +40,12 @@ final class InvocationTable {
   var shells: [UInt64: [TracedProcess]] = [:]
   /// popen()s by number, until their pclose().
   var openCalls: [UInt64: OpenCall] = [:]
+  /// Shells that are over, the last few: whoever called them may not have said so yet.
+  var recentShells: [ShellChild] = []
+  /// Calls whose shell nothing was known of when they returned.
+  var unansweredCalls: [UnansweredCall] = []
+  /// Shells that were killed before anything was heard of them.
+  var unheard = 0
   /// Statuses of children that nothing was known of when they came.
   var earlyWaits: [EarlyWait] = []
   /// Processes that something was heard of in this batch.
@@ -72,6 +78,8 @@ final class InvocationTable {
   var nextSerial: UInt64 = 1
   var batch = 0
   var lastSweepNs: UInt64 = 0
+  /// Clocks that are not ours.
+  var clocks: ForeignClocks
   /// What to add to a monotonic stamp to get the real time.
   var realtimeOffset: UInt64 = 0
   /// What the root said of itself; nil as long as nothing, or for ever where it is opaque.
@@ -83,6 +91,20 @@ final class InvocationTable {
     var caller: UInt64
     var begin: UInt64
     var command: [UInt8]
+  }
+
+  /// A system() or pclose() that returned.
+  struct UnansweredCall {
+    var caller: UInt64
+    var command: [UInt8]
+    var begin: UInt64
+    var end: UInt64
+    var status: WaitStatus
+
+    func isMeant(for shell: ShellChild) -> Bool {
+      shell.caller == caller && shell.command == command && shell.startNs >= begin
+        && shell.startNs <= end
+    }
   }
 
   struct EarlyWait {
@@ -105,6 +127,7 @@ final class InvocationTable {
     self.sink = sink
     self.probe = probe
     self.ancestors = ancestors
+    clocks = ForeignClocks(originNs: originNs, originRealtimeNs: realtimeNs)
     realtimeOffset = realtimeNs &- originNs
     let key = ProcessKey(namespace: 0, pid: root.pid)
     rootProcess = TracedProcess(key: key, serial: 0)
@@ -115,7 +138,8 @@ final class InvocationTable {
   }
 
   func handle(_ event: Event) {
-    switch event {
+    let shift = clocks.areThere ? images[event.speaker.image]?.clockShiftNs ?? 0 : 0
+    switch event.shifted(by: shift) {
     case .intent(let event): onIntent(event)
     case .start(let event): onStart(event)
     case .failed(let event): onFailed(event)

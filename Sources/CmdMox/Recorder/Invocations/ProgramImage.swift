@@ -17,6 +17,8 @@ final class ProgramImage {
   var environment = PackedStrings()
   let startNs: UInt64
   let realtimeNs: UInt64
+  /// What to add, wrapping, to the stamps of what it says: its clock may not be ours.
+  var clockShiftNs: UInt64 = 0
   var confinement: Confinement?
   /// Who announced it had cut itself off: nothing can be heard from inside.
   var isBelowConfined = false

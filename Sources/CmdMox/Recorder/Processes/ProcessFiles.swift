@@ -2,7 +2,7 @@ internal import Glibc
 internal import SystemPackage
 
 /// What /proc says of a process. Source: proc(5).
-enum ProcessFiles {
+package enum ProcessFiles {
   struct Stat: Equatable {
     var state: UInt8
     var parent: UInt32
@@ -35,6 +35,13 @@ enum ProcessFiles {
   static func statusOfZombie(_ pid: UInt32) -> WaitStatus? {
     guard let stat = state(of: pid), stat.state == UInt8(ascii: "Z") else { return nil }
     return WaitStatus(rawValue: stat.exitStatus)
+  }
+
+  /// Whether a process is `ancestor`, or that is among its ancestors; false for one that is gone.
+  package static func descends(_ pid: UInt32, from ancestor: UInt32) -> Bool {
+    var pid = pid
+    while pid > 1, pid != ancestor, let parent = state(of: pid)?.parent { pid = parent }
+    return pid == ancestor
   }
 
   /// st_dev and st_ino of one of its descriptors; 0 where it is closed.

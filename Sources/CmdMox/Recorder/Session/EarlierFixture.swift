@@ -9,7 +9,10 @@ struct EarlierFixture {
 
   /// Gives an earlier fixture a second name, so that nothing happens to it while the new one is
   /// written.
-  init(at fixture: FilePath) {
+  ///
+  /// A second name that is there already is the earlier fixture's, whatever stands in its place by
+  /// now: the recorder that gave it was killed.
+  init(at fixture: FilePath, names: DraftNames) {
     self.fixture = Self.resolved(fixture)
     var status = stat()
     guard self.fixture.withPlatformString({ lstat($0, &status) }) == 0,
@@ -18,12 +21,19 @@ struct EarlierFixture {
       second = nil
       return
     }
-    let name = FilePath(
-      self.fixture.string + "." + RootVariables.hexadecimal(Kernel.randomID()) + ".tmp")
+    let name = self.fixture.removingLastComponent().appending(names.earlier)
     let linked = self.fixture.withPlatformString { from in
       name.withPlatformString { link(from, $0) }
     }
-    second = linked == 0 ? name : nil
+    second = linked == 0 || errno == EEXIST ? name : nil
+  }
+
+  /// The earlier fixture that a recorder was about to keep when it was killed; nil where there is none.
+  init?(leftBeside fixture: FilePath, names: DraftNames) {
+    self.fixture = Self.resolved(fixture)
+    let name = self.fixture.removingLastComponent().appending(names.earlier)
+    guard Self.inode(name) != nil else { return nil }
+    second = name
   }
 
   /// The new fixture is in its place.
@@ -33,13 +43,24 @@ struct EarlierFixture {
     let renamed = second.withPlatformString { from in
       old.withPlatformString { rename(from, $0) }
     }
-    if renamed != 0 { forget() }
+    if renamed != 0 { remove(second) }
   }
 
-  /// There is no new fixture: the earlier one is where it was.
+  /// The new fixture could not be written: the earlier one is where it was, unless the new one was in
+  /// its place before something went wrong.
   func forget() {
     guard let second else { return }
-    _ = second.withPlatformString { unlink($0) }
+    guard Self.inode(second) == Self.inode(fixture) else { return keep() }
+    remove(second)
+  }
+
+  private func remove(_ name: FilePath) {
+    _ = name.withPlatformString { unlink($0) }
+  }
+
+  private static func inode(_ path: FilePath) -> ino_t? {
+    var status = stat()
+    return path.withPlatformString { lstat($0, &status) } == 0 ? status.st_ino : nil
   }
 
   /// The file that a symbolic link leads to: it is what the new fixture replaces.

@@ -11,12 +11,15 @@ package import SystemPackage
 package struct SessionDirectory: Sendable {
   /// What `CMDMOX_SESSION` says.
   package let path: FilePath
+  /// The same, absolute.
+  private let place: FilePath
   private let outers: [FilePath]
 
   /// A session directory that is there already: the bare form's first image made it.
   package init(existing path: FilePath) {
     self.path = path
-    outers = Self.outers(of: path)
+    place = OwnEnvironment.absolute(path).lexicallyNormalized()
+    outers = Self.outers(of: place)
   }
 
   /// Refuses a directory that somebody else could have put there.
@@ -30,19 +33,32 @@ package struct SessionDirectory: Sendable {
     else { throw SessionError.strangeDirectory(path) }
   }
 
-  /// The session directory that a user means: `path`, or the one in it that has the journal.
+  /// The session directory that a user means: `path`, or the one in it that has the journal, or would
+  /// have had it.
   package init(lookedForIn path: FilePath) {
     var place = path
     for _ in 0..<2 where !Self.hasJournal(place) {
       let below = Folder.names(in: place).map { place.appending($0) }
-      guard let next = below.first(where: Self.hasJournal) ?? below.first else { break }
+      guard let next = below.first(where: Self.hasJournal) ?? below.first(where: Self.isFolder)
+      else {
+        break
+      }
       place = next
     }
-    self.init(existing: Self.hasJournal(place) ? place : path)
+    let found = SessionDirectory(existing: place)
+    self = Self.hasJournal(place) || found.key != nil ? found : SessionDirectory(existing: path)
   }
 
   private static func hasJournal(_ path: FilePath) -> Bool {
-    path.appending(JournalStore.fileName).withPlatformString { access($0, F_OK) } == 0
+    [JournalStore.fileName, JournalStore.writtenName].contains { name in
+      path.appending(name).withPlatformString { access($0, F_OK) } == 0
+    }
+  }
+
+  private static func isFolder(_ path: FilePath) -> Bool {
+    var status = stat()
+    return path.withPlatformString { lstat($0, &status) } == 0
+      && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// The folders around it that were made for it: up to the one with our name.
@@ -54,6 +70,28 @@ package struct SessionDirectory: Sendable {
       outers.append(folder)
     }
     return folder.lastComponent?.string.hasPrefix(namePrefix) == true ? outers : []
+  }
+
+  /// What tells the session from others: the random part of its directory's name. Nil where it is no
+  /// session directory.
+  var key: String? {
+    guard let name = (outers.last ?? place).lastComponent?.string, name.hasPrefix(Self.namePrefix)
+    else { return nil }
+    let key = name.dropFirst(Self.namePrefix.count)
+    return key.isEmpty || !key.allSatisfy { $0.isHexDigit } ? nil : String(key)
+  }
+
+  /// Whether this is a session that no recorder listens to any more.
+  package var isAbandoned: Bool {
+    guard key != nil else { return false }
+    do {
+      try FileDescriptor.open(events, .writeOnly, options: [.nonBlocking, .closeOnExec]).close()
+      return false
+    } catch Errno.noSuchAddressOrDevice, Errno.noSuchFileOrDirectory {
+      return true
+    } catch {
+      return false
+    }
   }
 
   private static let namePrefix = "cmdmox-"
@@ -96,29 +134,24 @@ package struct SessionDirectory: Sendable {
   private static func make(in base: FilePath, _ name: String?) throws -> SessionDirectory {
     let isRoot = geteuid() == 0
     var path = base.appending(namePrefix + hexadecimal(Kernel.randomID()))
-    try makeFolder(path, mode: isRoot ? 0o711 : 0o700)
-    if isRoot {
-      path.append(hexadecimal(Kernel.randomID()))
-      // Writable, so that whoever loses an event can count it in `lost`.
-      try makeFolder(path, mode: name != nil ? 0o711 : 0o1733)
-    }
-    if let name {
-      path.append(name)
-      try makeFolder(path, mode: isRoot ? 0o1733 : 0o700)
-    }
-    return try withPipes(SessionDirectory(existing: path), isRoot ? 0o622 : 0o600)
-  }
-
-  private static func withPipes(
-    _ directory: SessionDirectory, _ mode: mode_t
-  ) throws -> SessionDirectory {
     do {
-      try makePipe(directory.events, mode: mode)
+      try makeFolder(path, mode: isRoot ? 0o711 : 0o700)
+      if isRoot {
+        path.append(hexadecimal(Kernel.randomID()))
+        // Writable, so that whoever loses an event can count it in `lost`.
+        try makeFolder(path, mode: name != nil ? 0o711 : 0o1733)
+      }
+      if let name {
+        path.append(name)
+        try makeFolder(path, mode: isRoot ? 0o1733 : 0o700)
+      }
+      let directory = SessionDirectory(existing: path)
+      try makePipe(directory.events, mode: isRoot ? 0o622 : 0o600)
+      return directory
     } catch {
-      directory.remove()
+      SessionDirectory(existing: path).remove()
       throw error
     }
-    return directory
   }
 
   private static func makeFolder(_ path: FilePath, mode: mode_t) throws {
@@ -141,7 +174,7 @@ package struct SessionDirectory: Sendable {
   private var lost: FilePath { path.appending(CMDMOX_FILE_LOST) }
   private var stalled: FilePath { path.appending(CMDMOX_FILE_STALLED) }
   private var waiting: FilePath { path.appending(CMDMOX_FILE_WAITING) }
-  var spill: FilePath { path.appending("ancestors") }
+  var spill: FilePath { path.appending(CMDMOX_FILE_ANCESTORS) }
   private var control: FilePath { path.appending(CMDMOX_FILE_CONTROL) }
   private var shim: FilePath { path.appending(CMDMOX_FILE_SHIM) }
   /// Links to the stand-in, named as the commands that a replay answers.
@@ -194,6 +227,16 @@ package struct SessionDirectory: Sendable {
     return bytes + lossLinks.count
   }
 
+  /// Notes that the fixture is in its place: whoever recovers the session has nothing to write.
+  func noteWritten() {
+    let journal = path.appending(JournalStore.fileName)
+    let written = path.appending(JournalStore.writtenName)
+    _ = journal.withPlatformString { from in written.withPlatformString { rename(from, $0) } }
+  }
+
+  /// Whether writers still find it.
+  var isThere: Bool { events.withPlatformString { access($0, F_OK) } == 0 }
+
   private var lossLinks: [FilePath] {
     Folder.names(in: path).filter { $0.hasPrefix(CMDMOX_FILE_LOST + "-") }.map {
       path.appending($0)
@@ -213,15 +256,18 @@ package struct SessionDirectory: Sendable {
   /// - Parameter keepsLibrary: for processes that live on with the library in `LD_PRELOAD`.
   package func remove(keepsLibrary: Bool = false) {
     var names = [
-      events, done, lost, waiting, stalled, spill, control, shim,
-      path.appending(JournalStore.fileName),
+      events, done, lost, waiting, stalled, spill, control, shim, library,
+      path.appending(JournalStore.fileName), path.appending(JournalStore.writtenName),
     ]
-    if !keepsLibrary { names.append(library) }
-    names += lossLinks
+    // Whatever else there is was a recorder's that was killed. Known names come first: there may be
+    // no descriptor left to look with.
+    names += Folder.names(in: path).map { path.appending($0) }
     names += Folder.names(in: commands).map { commands.appending($0) }
-    for name in names { _ = name.withPlatformString { unlink($0) } }
+    for name in names where !(keepsLibrary && name == library) {
+      _ = name.withPlatformString { unlink($0) }
+    }
     _ = commands.withPlatformString { rmdir($0) }
-    _ = path.withPlatformString { rmdir($0) }
+    _ = place.withPlatformString { rmdir($0) }
     for outer in outers { _ = outer.withPlatformString { rmdir($0) } }
   }
 

@@ -161,6 +161,7 @@ package final class SessionRecorder {
             isExpecting: work.table.isExpecting,
             looksAround: rootHasEnded || work.table.isSweeping || watch.hasToBeAsked))
       if ready[0] { onSignal() }
+      if ready[4] { directory.clearStall() }
       if !rootHasEnded, ready[1] || watch.hasToBeAsked, let end = watch.end() {
         work.table.rootEnded(end.status, end.source, at: Kernel.monotonicNs)
         rootHasEnded = true
@@ -228,8 +229,8 @@ package final class SessionRecorder {
     try? session?.flush()
     let end = work.table.rootEnding
     let rootStatus = end.status.map { Int($0.shellCode) } ?? -1
-    var summary = SessionSummary(
-      tally: tally(work), lost: lostEvents(work),
+    let summary = SessionSummary(
+      tally: tally(work), lost: lostEvents(work) + (session?.lostRecordings ?? 0),
       fixture: settings.fixture, rootStatus: rootStatus)
     if !directory.isThere {
       summary.hasLostDirectory = true
@@ -239,24 +240,27 @@ package final class SessionRecorder {
       directory.remove()
       return summary
     }
-    let earlier = EarlierFixture(at: settings.fixture)
+    let earlier = EarlierFixture(
+      at: settings.fixture, names: DraftNames(ofSession: directory.path))
     do {
-      let written = try session.finish(metadata: metadata(work, summary, endNs: end.stampNs))
-      summary.lost += written.lost
+      _ = try session.finish(metadata: metadata(work, summary, endNs: end.stampNs))
     } catch {
       earlier.forget()
       session.reviseJournal()
       throw UnwrittenFixture(
         reason: String(describing: error), kept: .journal(directory.path), rootStatus: rootStatus)
     }
+    directory.noteWritten()
     earlier.keep()
     directory.remove(keepsLibrary: summary.tally.running > 0)
     return summary
   }
 
   private func lostEvents(_ work: Work) -> Int {
-    directory.lostEvents + reader.malformed + reader.dropped + work.table.unreadCount
-      + (work.execWatch?.lost ?? 0)
+    directory.lostEvents + reader.malformed + reader.dropped + reader.incomplete
+      + work.table.unreadCount + work.table.unheard + (work.execWatch?.lost ?? 0)
+      // Nobody could count what was lost after the session directory was gone.
+      + (directory.isThere ? 0 : 1)
   }
 
   private func tally(_ work: Work) -> SessionTally {

@@ -27,6 +27,9 @@ struct JournalLines: ~Copyable {
   /// Whether the line was written to its end.
   var isComplete: Bool { hasBreak && last == UInt8(ascii: "}") }
 
+  /// Whether it is the last one, and ends somewhere in its middle.
+  var isCutOff: Bool { !hasBreak }
+
   /// - Parameter offset: where in the file a line begins.
   init(file: FileDescriptor, from offset: Int = 0) {
     self.file = file

@@ -12,6 +12,12 @@ final class JournalReader {
   private let directory: FilePath
   /// How many lines could not be read.
   private(set) var damaged = 0
+  /// Whether the last line was cut off: it is one of the damaged ones.
+  private(set) var isCutOff = false
+  /// How many invocations have a number and no line: they had not ended when the journal ended.
+  var unfinished: Int { max(0, slots - readable - damaged) }
+  private var slots = 0
+  private var readable = 0
 
   /// - Parameters:
   ///   - file: the journal, open for reading.
@@ -44,10 +50,30 @@ final class JournalReader {
   func forEachInOrder(
     skipsDamage: Bool, _ body: (RecordedInvocation) throws -> Void
   ) throws -> Int {
-    let links = SlotLinks(in: directory)
-    let entries = EntrySorter(in: directory)
-    try gather(entries, links, skipsDamage: skipsDamage)
-    try entries.sort()
+    try forEach(in: try order(skipsDamage: skipsDamage), body)
+  }
+
+  /// What a first pass over the journal finds: where the recordings stand, in the order of start.
+  struct Order {
+    fileprivate let links: SlotLinks
+    fileprivate let entries: EntrySorter
+  }
+
+  /// Makes the first pass. ``damaged`` and ``unfinished`` are known then.
+  ///
+  /// - Throws: as ``forEachInOrder(skipsDamage:_:)``.
+  func order(skipsDamage: Bool) throws -> Order {
+    let order = Order(links: SlotLinks(in: directory), entries: EntrySorter(in: directory))
+    try gather(order.entries, order.links, skipsDamage: skipsDamage)
+    try order.entries.sort()
+    return order
+  }
+
+  /// Makes the second pass.
+  ///
+  /// - Throws: as ``forEachInOrder(skipsDamage:_:)``.
+  func forEach(in order: Order, _ body: (RecordedInvocation) throws -> Void) throws -> Int {
+    let (links, entries) = (order.links, order.entries)
     var sequence = 0
     try visit(entries) { entry in
       try links.set(entry.slot, .recorded(sequence: sequence))
@@ -85,9 +111,12 @@ final class JournalReader {
         if lines.isBlank { continue }
         guard lines.isComplete, let line = JournalLine(lines.start) else {
           damaged += 1
+          isCutOff = isCutOff || lines.isCutOff
           continue
         }
+        slots = max(slots, line.slot + 1)
         guard let recorded = line.recorded else {
+          readable += 1
           try links.set(line.slot, .passedOver(parent: line.parent))
           continue
         }
@@ -98,6 +127,7 @@ final class JournalReader {
           damaged += 1
           continue
         }
+        readable += 1
         try entries.add(entry)
       }
     } catch let errno as Errno {

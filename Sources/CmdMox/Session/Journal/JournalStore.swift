@@ -1,9 +1,12 @@
+internal import CmdMoxWire
 internal import SystemPackage
 
 /// Keeps recordings in a file, one a line, so that memory does not grow with their number and a
 /// killed recorder loses at most what it had not flushed.
 final class JournalStore: RecordingStore {
-  static let fileName: FilePath.Component = "journal.jsonl"
+  static let fileName = FilePath.Component(CMDMOX_FILE_JOURNAL) ?? "journal.jsonl"
+  /// Its name once its fixture is in its place.
+  static let writtenName = FilePath.Component(CMDMOX_FILE_WRITTEN) ?? "written.jsonl"
   private static let piece = 1 << 16
 
   private let directory: FilePath

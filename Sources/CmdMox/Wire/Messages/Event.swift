@@ -19,7 +19,7 @@ struct Speaker {
   /// The id of the program image.
   let image: UInt64
   /// `CLOCK_MONOTONIC`, nanoseconds.
-  let stamp: UInt64
+  var stamp: UInt64
   /// The process as it sees itself. A child that was forked and has not executed anything yet
   /// speaks with its parent's image and its own pid.
   let pid: UInt32
@@ -35,7 +35,7 @@ struct IntentFlags: OptionSet {
 }
 
 struct IntentEvent {
-  let speaker: Speaker
+  var speaker: Speaker
   let intent: UInt64
   /// The process that will run the file; 0 where that is unknown.
   let pid: UInt32
@@ -46,7 +46,7 @@ struct IntentEvent {
 }
 
 struct StartEvent {
-  let speaker: Speaker
+  var speaker: Speaker
   /// The image that this one was started by; 0 for the root.
   let parent: UInt64
   /// The intent that was handed down; 0 where none was.
@@ -65,7 +65,7 @@ struct StartEvent {
 }
 
 struct FailedEvent {
-  let speaker: Speaker
+  var speaker: Speaker
   /// 0 where the exec had not been announced.
   let intent: UInt64
   /// An errno.
@@ -77,7 +77,7 @@ struct FailedEvent {
 }
 
 struct ExitEvent {
-  let speaker: Speaker
+  var speaker: Speaker
   let code: UInt32
   /// Microseconds.
   let userCPU: UInt64
@@ -88,17 +88,17 @@ struct ExitEvent {
 }
 
 struct WaitEvent {
-  let speaker: Speaker
+  var speaker: Speaker
   /// The child that was reaped, as its parent sees it.
   let pid: UInt32
   let status: WaitStatus
 }
 
 struct CallEvent {
-  let speaker: Speaker
+  var speaker: Speaker
   let call: UInt64
   /// `CLOCK_MONOTONIC` before the call, nanoseconds.
-  let begin: UInt64
+  var begin: UInt64
   /// nil where the call goes on: popen.
   let status: WaitStatus?
   /// nil where an earlier event of the same call gave it: pclose.
@@ -106,7 +106,7 @@ struct CallEvent {
 }
 
 struct ConfinedEvent {
-  let speaker: Speaker
+  var speaker: Speaker
   let reason: Confinement
   /// The image was not confined after all and speaks on.
   let attemptFailed: Bool
