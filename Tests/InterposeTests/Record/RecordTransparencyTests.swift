@@ -34,10 +34,32 @@ struct StreamScript: CustomTestStringConvertible {
         """),
     StreamScript(
       name: "a command that eats the input of the loop around it", shell: "sh",
-      text: #"seq 1 9 | while read x; do echo "line $x"; head -c 4 >/dev/null; done"#),
+      text: #"seq 1 9 | while read x; do echo "line $x"; head -c 4 >/dev/null; done"#,
+      replayOptions: nil),  // what is read while seq still writes, nobody can tell
+    StreamScript(
+      name: "a command that eats the here-document of the loop around it", shell: "sh",
+      text: """
+        while read x; do echo "line $x"; head -c 4 >/dev/null; done <<END
+        1
+        2
+        3
+        4
+        5
+        END
+        """),
     StreamScript(
       name: "one that eats it all, as ssh does", shell: "sh",
-      text: #"seq 1 9 | while read x; do echo "line $x"; cat >/dev/null; done"#),
+      text: #"seq 1 9 | while read x; do echo "line $x"; cat >/dev/null; done"#,
+      replayOptions: nil),
+    StreamScript(
+      name: "one that eats all of the here-document", shell: "sh",
+      text: """
+        while read x; do echo "line $x"; cat >/dev/null; done <<END
+        1
+        2
+        3
+        END
+        """),
     StreamScript(
       name: "a time limit", text: "timeout 0.3 sleep 9; echo $?; timeout -s KILL 0.3 sleep 9"),
     StreamScript(
@@ -58,7 +80,7 @@ struct StreamScript: CustomTestStringConvertible {
         """),
     StreamScript(
       name: "process substitution",
-      text: "diff <(echo a) <(echo b); cat <(/bin/echo z) > >(tr z y); sleep 0.2"),
+      text: "diff <(echo a) <(echo b); cat <(/bin/echo z) > >(tr z y); wait $!"),
     StreamScript(
       name: "many at once", shell: "sh", text: "seq 1 60 | xargs -P 16 -n 1 /bin/echo | sort -n"),
     StreamScript(
