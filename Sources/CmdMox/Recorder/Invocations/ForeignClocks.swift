@@ -51,6 +51,7 @@ extension Event {
     case .wait(let event): event.speaker
     case .call(let event): event.speaker
     case .confined(let event): event.speaker
+    case .seen(let event): event.speaker
     }
   }
 
@@ -80,6 +81,7 @@ extension Event {
     case .confined(var event):
       event.speaker.stamp &+= shift
       return .confined(event)
+    case .seen: return self  // seen from the recorder's own process
     }
   }
 }

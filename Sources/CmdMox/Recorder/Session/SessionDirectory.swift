@@ -243,9 +243,6 @@ package struct SessionDirectory: Sendable {
     }
   }
 
-  /// Whether it has not been removed while the session went on.
-  var isThere: Bool { events.withPlatformString { access($0, F_OK) } == 0 }
-
   /// Tells writers that events are read again.
   func clearStall() {
     for mark in [waiting, stalled] { _ = mark.withPlatformString { unlink($0) } }

@@ -229,13 +229,10 @@ package final class SessionRecorder {
     try? session?.flush()
     let end = work.table.rootEnding
     let rootStatus = end.status.map { Int($0.shellCode) } ?? -1
-    let summary = SessionSummary(
+    var summary = SessionSummary(
       tally: tally(work), lost: lostEvents(work) + (session?.lostRecordings ?? 0),
       fixture: settings.fixture, rootStatus: rootStatus)
-    if !directory.isThere {
-      summary.hasLostDirectory = true
-      summary.lost += 1  // at least: nobody could count
-    }
+    summary.hasLostDirectory = !directory.isThere
     guard let session else {
       directory.remove()
       return summary
