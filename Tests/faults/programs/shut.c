@@ -1,5 +1,6 @@
-/* shut PROGRAM ARGUMENTS...: forbids openat(2) to itself by a seccomp filter that kills, and leaves with
- * what a child returns that it had started before: PROGRAM. The filter is inherited by nobody else. */
+/* shut PROGRAM ARGUMENTS...: forbids openat(2) to itself by a seccomp filter that kills, and leaves
+ * with what a child returns that it had started before: PROGRAM. The filter is inherited by nobody
+ * else. */
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
