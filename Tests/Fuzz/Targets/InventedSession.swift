@@ -62,6 +62,8 @@ final class CheckingSink: InvocationSink {
 
 /// Processes of which an input says what becomes of them.
 final class InventedProcesses: ProcessProbe {
+  /// No later than the batch.
+  let nowNs: UInt64 = 0
   var gone: Set<UInt32> = []
   var zombies: [UInt32: WaitStatus] = [:]
   var isOutOfDescriptors = false
