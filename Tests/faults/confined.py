@@ -30,9 +30,10 @@ KINDS = [
          ("chroot",), needs_root=True, counted="confined"),
     Kind("mount namespace", 'unshare -m sh -c \'"$0/leaf" in7 7; echo $?\' "$0"', ("unshare",),
          needs_root=True),
+    # Where the session directory is covered, nobody can count either: docs/faults.md.
     Kind("mount namespace without the session",
          'unshare -m sh -c \'mount -t tmpfs none "$XDG_RUNTIME_DIR"; "$0/leaf" in7 7; echo $?\' "$0"',
-         ("unshare",), needs_root=True, counted="lost or opaque"),
+         ("unshare",), needs_root=True, counted="lost or opaque or nothing"),
     Kind("user namespace", 'unshare -Ur sh -c \'"$0/leaf" in7 7; echo $?\' "$0"', ("unshare",)),
     Kind("dropped privileges",
          'setpriv --reuid 65534 --regid 65534 --clear-groups "$0/leaf" in7 7; echo $?', ("setpriv",),
@@ -62,8 +63,12 @@ def _compile(current: Round) -> None:
         source = f"{os.path.dirname(os.path.abspath(__file__))}/programs/leaf.c"
         for name, flags in [("still", ["-static"]), ("sane", ["-fsanitize=address"]),
                             ("narrow", ["-m32"])]:
-            subprocess.run(["cc", "-O1", "-o", f"{folder}/{name}", source, *flags], check=False,
+            # Others may be running it: it comes into its place as a whole.
+            made = f"{folder}/{name}.{os.getpid()}"
+            subprocess.run(["cc", "-O1", "-o", made, source, *flags], check=False,
                            capture_output=True)
+            if os.path.exists(made):
+                os.replace(made, f"{folder}/{name}")
         return True
 
     current.remembered("compiled", run)
@@ -96,12 +101,13 @@ def _run(current: Round, kind: Kind) -> None:
     current.check_same(plain, outcome)
     fixture = current.check_recorded(outcome)
     assert fixture is not None
-    _check_counted(fixture, kind)
+    _check_counted(fixture, kind, current.form.captures)
 
 
-def _check_counted(fixture: Fixture, kind: Kind) -> None:
+def _check_counted(fixture: Fixture, kind: Kind, outermost: bool) -> None:
     facts = fixture.session
-    seen = [one for one in fixture.recordings if one["exit_code"] == 7]
+    seen = [one for one in fixture.recordings
+            if one["exit_code"] == 7 or outermost and any("in7" in word for word in one["args"])]
     if not kind.counted:
         check(seen, f"it is not recorded: {[one['args'] for one in fixture.recordings]}")
         return
