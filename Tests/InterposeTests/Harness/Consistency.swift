@@ -3,7 +3,7 @@ import Testing
 extension Fixture {
   /// What holds for every fixture, whatever ran.
   func expectConsistent(
-    with ending: Ending, mode: String = "trace", lost: Int = 0,
+    with ending: Ending, mode: String = "trace", lost: Int? = 0,
     _ sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let wrong = contradictions(to: ending, mode: mode, lost: lost)
@@ -15,7 +15,7 @@ extension Fixture {
       """, sourceLocation: sourceLocation)
   }
 
-  private func contradictions(to ending: Ending, mode: String, lost: Int) -> [String] {
+  private func contradictions(to ending: Ending, mode: String, lost: Int?) -> [String] {
     var wrong: [String] = []
     func check(_ holds: Bool, _ sentence: @autoclosure () -> String) {
       if !holds { wrong.append(sentence()) }
@@ -25,13 +25,15 @@ extension Fixture {
       check(session.mode == mode, "the session's mode is \(session.mode)")
       let status = if case .exited(let status) = ending.asExitStatus { Int(status) } else { -1 }
       let counted = [
-        ("exit code", session.exitCode, status), ("lost", session.lost, lost),
+        ("exit code", session.exitCode, status), ("lost", session.lost, lost ?? session.lost),
         ("invocations", session.invocations, recordings.count),
         ("opaque", session.opaque, recordings.filter { $0.process.opaque != nil }.count),
       ]
       for (name, found, expected) in counted {
         let word = found.map(String.init) ?? "missing"
-        check(found == expected, "the session's \(name) is \(word), not \(expected)")
+        check(
+          found == expected,
+          "the session's \(name) is \(word), not \(expected.map(String.init) ?? "missing")")
       }
     } else {
       wrong.append("metadata.session is missing")

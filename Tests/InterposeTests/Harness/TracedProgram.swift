@@ -53,8 +53,8 @@ struct TracedProgram {
   /// A program that runs this one, without the preload: `setpriv …`, for example.
   var wrapper: [String] = []
   var limit: Duration = .seconds(90)
-  /// How many events cannot be delivered, and must be counted.
-  var lost = 0
+  /// How many events cannot be delivered, and must be counted; nil: some.
+  var lost: Int? = 0
   /// Puts files into the working directory before each run.
   var prepare: (Sandbox) throws -> Void = { _ in }
 

@@ -29,6 +29,7 @@ struct InterpreterRootTests {
     var program = TracedProgram()
     program.arguments = [interpreter] + text + [script.shell, "-c", script.text]
     program.ignoredFiles = ["out"]
+    program.lost = script.isCaptured ? 0 : nil
     let forms: [Form] = interpreter == "perl" ? [.preloadedRecording] : [.recorded, .recordedWhole]
     for outcome in try program.expectTransparent(in: forms) {
       let recorded = outcome.fixture?.recordings.first

@@ -50,10 +50,15 @@ extension InvocationTable {
     shells[caller, default: []].append(process)
   }
 
-  /// Notes a shell that a stand-in runs.
+  /// Notes a shell that a stand-in runs. Its call may have been heard of before or not yet.
   func noteCaptured(_ request: CaptureRequest) {
     guard let command = request.commandLine.shellCommand else { return }
-    remember(ShellChild(caller: request.parent, command: command, startNs: request.stampNs))
+    let shell = ShellChild(caller: request.parent, command: command, startNs: request.stampNs)
+    if let index = unansweredCalls.firstIndex(where: { $0.isMeant(for: shell) }) {
+      unansweredCalls.remove(at: index)
+    } else {
+      remember(shell)
+    }
   }
 
   private static let shellsRemembered = 64
