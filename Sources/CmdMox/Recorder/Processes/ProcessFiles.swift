@@ -31,6 +31,11 @@ package enum ProcessFiles {
     return Stat(state: state, parent: parent, startTicks: start, exitStatus: status)
   }
 
+  /// Whether a process runs, or would if there were a processor or its page were there.
+  static func isAwake(_ pid: UInt32) -> Bool {
+    state(of: pid).map { $0.state == UInt8(ascii: "R") || $0.state == UInt8(ascii: "D") } ?? false
+  }
+
   /// The status of a process that has ended and was not reaped yet; nil for every other one.
   static func statusOfZombie(_ pid: UInt32) -> WaitStatus? {
     guard let stat = state(of: pid), stat.state == UInt8(ascii: "Z") else { return nil }

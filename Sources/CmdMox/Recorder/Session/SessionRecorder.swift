@@ -175,14 +175,19 @@ package final class SessionRecorder {
     }
   }
 
-  /// How long a child that the root forked at its end may take to execute something.
-  private static let lastWordsNs: UInt64 = 50_000_000
+  /// How long a child that the root forked at its end may take to execute something: one that sleeps,
+  /// and one that is at work, or waits for a processor on a busy machine.
+  private static let lastWordsNs: (asleep: UInt64, awake: UInt64) = (50_000_000, 1_000_000_000)
 
   /// Whether there is a process that nothing was heard of yet, and the root has not been gone for
   /// long.
   private func expectsLastWords(_ work: Work) -> Bool {
-    Kernel.monotonicNs < work.table.rootEnding.stampNs &+ Self.lastWordsNs
-      && work.probe.members.contains { !work.table.knows($0) }
+    let (now, end) = (Kernel.monotonicNs, work.table.rootEnding.stampNs)
+    guard now < end &+ Self.lastWordsNs.awake else { return false }
+    return work.probe.members.contains { pid in
+      !work.table.knows(pid)
+        && (now < end &+ Self.lastWordsNs.asleep || ProcessFiles.isAwake(pid))
+    }
   }
 
   private func goesOn(_ work: Work, _ pace: Pace) -> Bool {
