@@ -89,8 +89,11 @@ def browser(width, height):
             found = re.search(r"started successfully on port (\d+)", line)
             if found:
                 opened = Browser(f"http://127.0.0.1:{found[1]}", width, height)
-                yield opened
-                opened.quit()
+                try:
+                    yield opened
+                finally:
+                    # Chromium outlives its driver.
+                    opened.quit()
                 break
         else:
             raise SystemExit("chromedriver did not start")

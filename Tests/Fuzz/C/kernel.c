@@ -5,6 +5,7 @@
 #include "kernel.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -16,7 +17,8 @@
 
 struct simulation simulation;
 
-enum { FIRST_DESCRIPTOR = 64, LAST_DESCRIPTOR = FIRST_DESCRIPTOR + 3 };
+/* The last two are the ends of a pipe that only the stand-in has. */
+enum { FIRST_DESCRIPTOR = 64, OWN_PIPE = FIRST_DESCRIPTOR + 4, LAST_DESCRIPTOR = OWN_PIPE + 1 };
 
 /* No call is made with a descriptor that nobody gave out. */
 static void expect_descriptor(long descriptor) {
@@ -69,16 +71,21 @@ static long take(int descriptor, const void *bytes, size_t length) {
   return (long)length;
 }
 
-static long read_some(void *to, size_t length) {
+static long read_some(long descriptor, void *to, size_t length) {
+  expect_descriptor(descriptor);
+  if (descriptor == OWN_PIPE) { /* what was put there is there */
+    memset(to, 't', length);
+    return (long)length;
+  }
   long error = trouble();
   return error != 0 && error != -EPIPE ? error : give(to, shortened(length));
 }
 
 /* A message's beginning, and any descriptors. */
-static long receive_message(struct msghdr *message) {
+static long receive_message(long descriptor, struct msghdr *message) {
   /* What no descriptor is written to holds anything. */
   memset(message->msg_control, 0xaa, message->msg_controllen);
-  long got = read_some(message->msg_iov->iov_base, message->msg_iov->iov_len);
+  long got = read_some(descriptor, message->msg_iov->iov_base, message->msg_iov->iov_len);
   uint8_t choice = input_byte(&simulation.input);
   size_t count = choice & 3;
   size_t length = CMSG_LEN(count * sizeof(int));
@@ -107,18 +114,36 @@ static long describe(struct stat *stat) {
   return 0;
 }
 
-/* Everything that is asked for is ready: whoever waits goes on. */
+/* Everything that is asked for is ready: whoever waits goes on. Once the input says no more, the
+ * other ends are gone. */
 static long wait_for(struct pollfd *polled, size_t count) {
   long error = trouble();
   if (error == -EINTR) {
     return error;
   }
+  short always = simulation.input.left == 0 ? POLLHUP : 0;
   long ready = 0;
   for (size_t i = 0; i < count; i++) {
-    polled[i].revents = polled[i].fd >= 0 ? polled[i].events : 0;
+    polled[i].revents = polled[i].fd >= 0 ? polled[i].events | always : 0;
     ready += polled[i].revents != 0;
   }
   return ready;
+}
+
+static long control_descriptor(int descriptor, int command) {
+  expect_descriptor(descriptor);
+  switch (command) {
+    case F_GETFL: return input_byte(&simulation.input) % 3; /* O_RDONLY, O_WRONLY, O_RDWR */
+    case F_GETPIPE_SZ:
+    case F_SETPIPE_SZ: return 16 << (input_byte(&simulation.input) % 17);
+    default: return FIRST_DESCRIPTOR;
+  }
+}
+
+static long make_pipe(int ends[2]) {
+  ends[0] = OWN_PIPE;
+  ends[1] = OWN_PIPE + 1;
+  return input_byte(&simulation.input) == 0xff ? -EMFILE : 0;
 }
 
 long cmdmox_syscall(long number, long a, long b, long c, long d, long e, long f) {
@@ -126,19 +151,29 @@ long cmdmox_syscall(long number, long a, long b, long c, long d, long e, long f)
   simulation.calls++;
   switch (number) {
     case SYS_recvfrom:
-    case SYS_read: expect_descriptor(a); return read_some((void *)b, (size_t)c);
-    case SYS_recvmsg: return receive_message((struct msghdr *)b);
+    case SYS_pread64:
+    case SYS_read: return read_some(a, (void *)b, (size_t)c);
+    case SYS_recvmsg: return receive_message(a, (struct msghdr *)b);
     case SYS_sendto:
     case SYS_write: return take((int)a, (const void *)b, (size_t)c);
     case SYS_fstat: return describe((struct stat *)b);
     case SYS_poll: return wait_for((struct pollfd *)a, (size_t)b);
     case SYS_splice: return trouble() != 0 ? -EINVAL : 0;
-    case SYS_fcntl: expect_descriptor(a); return FIRST_DESCRIPTOR;
+    case SYS_fcntl: return control_descriptor((int)a, (int)b);
+    case SYS_pipe2: return make_pipe((int *)a);
+    case SYS_tee: return trouble() != 0 ? -EAGAIN : (long)shortened((size_t)c);
+    case SYS_epoll_create1:
     case SYS_openat:
     case SYS_socket: return input_byte(&simulation.input) == 0xff ? -EMFILE : FIRST_DESCRIPTOR;
     case SYS_getcwd: return -ENOENT;
     case SYS_lseek: return (long)input_integer(&simulation.input, 4);
-    case SYS_clock_gettime: *(struct timespec *)b = (struct timespec){.tv_sec = 1000}; return 0;
+    case SYS_clock_gettime: /* a millisecond for each call */
+      *(struct timespec *)b =
+          (struct timespec){.tv_sec = (time_t)(simulation.calls / 1000),
+                            .tv_nsec = (long)(simulation.calls % 1000) * 1000000};
+      return 0;
+    case SYS_epoll_wait: return trouble() == -EINTR ? -EINTR : 0;
+    case SYS_epoll_ctl: return 0;
     case SYS_clock_nanosleep: return trouble() == -EINTR ? -EINTR : 0;
     case SYS_getppid:
     case SYS_getpid: return 100;
