@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
@@ -98,6 +99,23 @@ void kernel_event_raise(int event) { eventfd_write(event, 1); }
 void kernel_event_take(int event) {
   eventfd_t count;
   eventfd_read(event, &count);
+}
+
+int kernel_opening_watch(const char *path) {
+  int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  if (watch >= 0 && inotify_add_watch(watch, path, IN_OPEN) < 0) {
+    int error = errno;
+    close(watch);
+    errno = error;
+    return -1;
+  }
+  return watch;
+}
+
+void kernel_opening_heard(int watch) {
+  char events[8 * sizeof(struct inotify_event)];
+  while (read(watch, events, sizeof events) > 0) {
+  }
 }
 
 int kernel_set_pipe_size(int fd, int bytes) { return fcntl(fd, F_SETPIPE_SZ, bytes); }

@@ -10,6 +10,8 @@ public import SystemPackage
 public final class RecordingSession: Sendable {
   private let fixturePath: FilePath
   private let scrubber: (any Scrubber)?
+  /// Knows what is secret by its value.
+  private let learner: PatternScrubber?
   private let filter: EnvironmentFilter
   private let commands: Set<String>?
   private let draftNames: DraftNames
@@ -24,11 +26,6 @@ public final class RecordingSession: Sendable {
     var leastKnown = Int.max
     /// How many were known when going over the journal began for the last time.
     var revisedKnown = 0
-  }
-
-  /// Knows what is secret by its value.
-  private var learner: PatternScrubber? {
-    ((scrubber as? ReviewingScrubber)?.inner ?? scrubber) as? PatternScrubber
   }
 
   private enum Phase {
@@ -82,6 +79,7 @@ public final class RecordingSession: Sendable {
     self.draftNames = draftNames
     self.fixturePath = fixturePath
     self.scrubber = reviewMode ? scrubber.map { ReviewingScrubber($0) } : scrubber
+    learner = ((scrubber as? ReviewingScrubber)?.inner ?? scrubber) as? PatternScrubber
     filter = EnvironmentFilter(wanted: environmentAllowlist)
     commands = commandFilter.map(Set.init)
     state = Mutex(State(metadata: metadata, store: store))

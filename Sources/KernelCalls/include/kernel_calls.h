@@ -35,6 +35,11 @@ struct kernel_identity {
 };
 int kernel_pidfd_identity(int pidfd, struct kernel_identity *identity);
 
+/* An inotify(7) descriptor that is readable once somebody has opened `path`; close-on-exec. */
+int kernel_opening_watch(const char *path);
+/* Waits for the next one to open it. */
+void kernel_opening_heard(int watch);
+
 /* fcntl(F_SETPIPE_SZ): the size that the kernel gave. */
 int kernel_set_pipe_size(int fd, int bytes);
 

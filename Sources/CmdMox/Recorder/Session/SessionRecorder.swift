@@ -17,6 +17,8 @@ package final class SessionRecorder {
   private let reader = EventReader()
   private var work: Work?
   private var liveDone: FileDescriptor?
+  /// Tells that a bare root waits at the pipe: -1 where nobody does, or the kernel does not tell.
+  private var rootWaits: Int32 = -1
   private let control: ControlSocket?
 
   /// What there is once the root is known.
@@ -75,6 +77,7 @@ package final class SessionRecorder {
     } catch let errno as Errno {
       throw SessionError.noPipe(directory.done, errno)
     }
+    rootWaits = directory.done.withPlatformString { kernel_opening_watch($0) }
   }
 
   /// Tells the recorder who the root is.
@@ -144,7 +147,12 @@ package final class SessionRecorder {
     guard let work else { return }
     // Writing the fixture takes descriptors, and there may be few.
     defer { watch.close() }
-    var pace = Pace(capacity: pipe.capacity)
+    defer {
+      if rootWaits >= 0 { close(rootWaits) }
+      rootWaits = -1
+    }
+    var pace = Pace(
+      capacity: pipe.capacity, mayBeLate: !watch.endsWithItsWord || rootWaits >= 0)
     var rootHasEnded = false
     while true {
       // poll(2) passes over descriptors below 0.
@@ -154,6 +162,7 @@ package final class SessionRecorder {
           pace.isIdle ? pipe.descriptor.rawValue : -1,
           pace.isIdle ? work.probe.descriptor : -1,
           work.desk?.descriptor ?? -1,
+          rootWaits,
         ],
         timeoutMs: session?.isRevising == true
           ? 0
@@ -162,6 +171,7 @@ package final class SessionRecorder {
             looksAround: rootHasEnded || work.table.isSweeping || watch.hasToBeAsked))
       if ready[0] { onSignal() }
       if ready[4] { directory.clearStall() }
+      if ready[5] { kernel_opening_heard(rootWaits) }
       if !rootHasEnded, ready[1] || watch.hasToBeAsked, let end = watch.end() {
         work.table.rootEnded(end.status, end.source, at: Kernel.monotonicNs)
         rootHasEnded = true
