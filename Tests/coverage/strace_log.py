@@ -9,6 +9,8 @@ RESUMED = re.compile(r"^<\.\.\. (execve|execveat) resumed>(.*)$", re.DOTALL)
 EXITED = re.compile(r"^\+\+\+ exited with (\d+) \+\+\+$")
 KILLED = re.compile(r"^\+\+\+ killed by (\S+?)(?: \(core dumped\))? \+\+\+$")
 SUPERSEDED = re.compile(r"^\+\+\+ superseded by execve in pid (\d+) \+\+\+$")
+# AT_EXECVE_CHECK, Linux 6.14: whether a file could be executed. Nothing is.
+ASKED = re.compile(r"[|,] ?(?:0x10000|AT_EXECVE_CHECK)(?:\) *= 0| <unfinished \.\.\.>)?$")
 TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"(\.\.\.)?')
 
 
@@ -95,6 +97,8 @@ class Log:
             self.ended(pid, ("signaled", signal_number(match[1])))
 
     def executed(self, pid, call, is_certain=True):
+        if ASKED.search(call):
+            return
         path, argv = arguments(call)
         if is_certain:
             self.end(pid, ("replaced", 0))
@@ -111,8 +115,10 @@ class Log:
     def ended(self, pid, ending):
         call = self.pending.pop(pid, None)
         if call is not None:
+            count = len(self.executions)
             self.executed(pid, call, is_certain=False)
-            self.executions[-1].ending = ending
+            for execution in self.executions[count:]:
+                execution.ending = ending
         self.end(pid, ending)
 
 
