@@ -143,6 +143,8 @@ typecheck: ## Compiles everything; Package.swift makes warnings errors
 	@scripts/require.sh build
 	$(SWIFT) build --build-tests
 	CMDMOX_LIBFUZZER=none $(SWIFT) build --target FuzzTargets
+	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -fsyntax-only -ICInterpose/wire/include \
+	  -ICInterpose/bare -ICInterpose/shim Tests/Fuzz/C/*.c
 	python3 -m compileall -q Tests
 
 .PHONY: coverage-check

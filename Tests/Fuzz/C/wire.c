@@ -191,12 +191,10 @@ static void repair(struct input *input) {
   struct cmdmox_environment made = cmdmox_environment_build(storage, envp, &ours);
   expect_repaired(envp, &made, &ours);
   expect_kept(envp, made.block);
-  cmdmox_parent_write(made.parent, 1, 2, 3);
-  uint64_t image, intent;
-  unsigned flags;
-  EXPECT(cmdmox_parent_read(cmdmox_environment_value(made.block, CMDMOX_ENV_PARENT), &image, &flags,
-                            &intent));
-  EXPECT(image == 1 && flags == 2 && intent == 3);
+  struct cmdmox_parent told = {.image = 1, .flags = 2, .intent = 3, .owner = 4}, heard;
+  cmdmox_parent_write(made.parent, told);
+  EXPECT(cmdmox_parent_read(cmdmox_environment_value(made.block, CMDMOX_ENV_PARENT), &heard));
+  EXPECT(heard.image == 1 && heard.flags == 2 && heard.intent == 3 && heard.owner == 4);
 
   /* What was repaired is right. */
   void *again = malloc(cmdmox_environment_size(made.block, &ours));
@@ -228,11 +226,10 @@ static void repair(struct input *input) {
 
 static void read_parent(struct input *input) {
   char *value = input_string(input);
-  uint64_t image, intent;
-  unsigned flags;
-  if (cmdmox_parent_read(value, &image, &flags, &intent)) {
+  struct cmdmox_parent parent;
+  if (cmdmox_parent_read(value, &parent)) {
     char written[CMDMOX_PARENT_LENGTH + 1] = {0};
-    cmdmox_parent_write(written, image, flags, intent);
+    cmdmox_parent_write(written, parent);
     EXPECT(strcmp(value, written) == 0);
   }
   free(value);

@@ -50,6 +50,21 @@ struct ScriptTests {
     }
   }
 
+  @Test("Found in the working directory, by an empty element of PATH", arguments: ["", "env "])
+  func emptyElement(prefix: String) throws {
+    var program = TracedProgram(shell: #"PATH="$PATH:"; \#(prefix)here 1; (exec \#(prefix)here 2)"#)
+    program.prepare = { try $0.write("#!/bin/sh\nexit 5\n", to: "here", mode: 0o755) }
+    for outcome in try program.expectTransparent() {
+      guard let fixture = outcome.fixture else { continue }
+      let found = fixture.recordings.filter { $0.command == "here" }
+      #expect(found.map(\.exitCode) == [5, 5])
+      for each in found {
+        #expect(each.process.executable?.hasSuffix("/work/here") == true)
+        #expect(each.process.opaque == nil)
+      }
+    }
+  }
+
   @Test("A root that is a script")
   func root() throws {
     var program = TracedProgram("./root.sh", "one", "")

@@ -26,8 +26,13 @@ extension CommandLine {
   }
 
   /// What an exec or spawn hook announced, or what failed.
-  init(path: UnsafeRawBufferPointer, cwd: UnsafeRawBufferPointer, arguments: WireStrings) {
-    executable = absolutePath(path, in: cwd)
+  ///
+  /// - Parameter isLookedUp: whether a path without a slash may be a name that libc looks up in PATH.
+  init(
+    path: UnsafeRawBufferPointer, cwd: UnsafeRawBufferPointer, arguments: WireStrings,
+    isLookedUp: Bool = true
+  ) {
+    executable = absolutePath(path, in: cwd, isLookedUp: isLookedUp)
     self.arguments = arguments.packed
   }
 
@@ -67,10 +72,12 @@ func baseName(_ path: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
   return trimmed[(before + 1)...]
 }
 
-/// A path as an absolute one; a bare name that libc looks up in PATH stays as it is.
-func absolutePath(_ path: UnsafeRawBufferPointer, in cwd: UnsafeRawBufferPointer) -> [UInt8] {
+/// A path as an absolute one; a name that libc looks up in PATH stays as it is.
+private func absolutePath(
+  _ path: UnsafeRawBufferPointer, in cwd: UnsafeRawBufferPointer, isLookedUp: Bool
+) -> [UInt8] {
   let slash = UInt8(ascii: "/")
-  guard path.contains(slash) else { return Array(path) }
+  guard path.contains(slash) || (!isLookedUp && !path.isEmpty) else { return Array(path) }
   guard path.first != slash, !cwd.isEmpty else { return withoutDots(Array(path)) }
   return withoutDots(Array(cwd) + [slash] + path)
 }

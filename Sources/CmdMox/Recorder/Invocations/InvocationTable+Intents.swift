@@ -6,7 +6,9 @@ extension InvocationTable {
     let intent = Intent(
       id: event.intent, caller: event.speaker.image, key: key, callerPid: event.speaker.pid,
       flags: event.flags, stampNs: event.speaker.stamp,
-      commandLine: CommandLine(path: event.path, cwd: event.cwd, arguments: event.arguments),
+      commandLine: CommandLine(
+        path: event.path, cwd: event.cwd, arguments: event.arguments,
+        isLookedUp: event.flags.contains(.search)),
       path: Array(event.path), cwd: Array(event.cwd))
     guard !isSeen(intent), !isImpossible(intent) else { return }
     if let waiting = awaiting.removeValue(forKey: intent.id) {

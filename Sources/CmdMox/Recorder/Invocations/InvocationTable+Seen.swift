@@ -24,7 +24,8 @@ extension InvocationTable {
       id: exec, caller: caller ?? handedCaller(variables), key: process.key,
       callerPid: event.ppid, flags: event.flags.contains(.descriptor) ? .descriptor : [],
       stampNs: event.speaker.stamp,
-      commandLine: CommandLine(path: event.path, cwd: event.cwd, arguments: event.arguments),
+      commandLine: CommandLine(
+        path: event.path, cwd: event.cwd, arguments: event.arguments, isLookedUp: false),
       path: Array(event.path), cwd: Array(event.cwd))
     if variables.isElsewhere { intent.flags.insert(.elsewhere) }
     intent.isHooked = false

@@ -11,7 +11,8 @@ internal import SystemPackage
 final class SignsOfLife: Sendable {
   private static let everyMicroseconds: UInt32 = 200_000
   private let pipe: FileDescriptor
-  private let isOver = Atomic(false)
+  /// Held while a byte is written: the last one says that the recorder is over.
+  private let isOver = Mutex(false)
 
   /// - Parameter pipe: non-blocking: a root that does not read is not waited for.
   init(_ pipe: FileDescriptor) {
@@ -38,14 +39,20 @@ final class SignsOfLife: Sendable {
 
   /// Says that the recorder is over: its own process ends next.
   func end() {
-    isOver.store(true, ordering: .releasing)
-    _ = try? pipe.writeAll([UInt8(CMDMOX_DONE_OVER)])
+    isOver.withLock { isOver in
+      isOver = true
+      _ = try? pipe.writeAll([UInt8(CMDMOX_DONE_OVER)])
+    }
   }
 
   private func run() {
-    while !isOver.load(ordering: .acquiring) {
-      _ = try? pipe.writeAll([UInt8(CMDMOX_DONE_ALIVE)])
-      usleep(Self.everyMicroseconds)
+    while showsLife() { usleep(Self.everyMicroseconds) }
+  }
+
+  private func showsLife() -> Bool {
+    isOver.withLock { isOver in
+      if !isOver { _ = try? pipe.writeAll([UInt8(CMDMOX_DONE_ALIVE)]) }
+      return !isOver
     }
   }
 }
