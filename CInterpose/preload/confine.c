@@ -2,12 +2,15 @@
  *
  * A seccomp filter may kill the process for a system call that it never made itself, so the image
  * says so before and falls silent: from then on nothing here makes a call of its own, and what it
- * executes is not handed the library. In a chroot the library's path would not be found.
+ * executes is not handed the library. In a chroot the library's path is not found, unless the new
+ * root has the session and the library where they were: `chroot /`, or folders that are mounted there
+ * too. Then nothing is confined.
  *
  * A forked child that does so may be a vfork child, whose memory is its parent's. So it takes its
  * silence back as it leaves: right before it executes something, or ends.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/prctl.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
@@ -18,6 +21,7 @@
 #include "hooks.h"
 #include "image.h"
 #include "next.h"
+#include "report.h"
 #include "syscalls.h"
 
 /* Marks the environment too: what is executed without a hook hands it down. */
@@ -80,11 +84,17 @@ CMDMOX_HOOK int prctl(int option, ...) {
   return result;
 }
 
+/* In a root that it was not started in. The name of a session is no other's. */
+static bool reaches_session(void) {
+  return cmdmox_call(faccessat, AT_FDCWD, cmdmox_image.library, R_OK) == 0 &&
+         cmdmox_recorder_listens();
+}
+
 CMDMOX_HOOK int chroot(const char *path) {
   bool silenced = fall_silent(CMDMOX_CONFINED_CHROOT);
   __typeof__(&chroot) next = CMDMOX_NEXT(chroot);
   int result = next != NULL ? next(path) : (int)result_of(cmdmox_call(chroot, path));
-  if (silenced && result != 0) {
+  if (silenced && (result != 0 || reaches_session())) {
     speak_again(CMDMOX_CONFINED_CHROOT);
   }
   return result;

@@ -41,6 +41,14 @@ int main(void) {
     _exit(99);
   }
   say("beside the confined: %s", status_words(reap(pid)));
+  pid = fork();
+  if (pid == 0) {
+    if (chroot("/") < 0)
+      say("the same root: %s", strerror(errno));
+    execl(beside("show"), "show", "in the same root", "exit=8", (char *)NULL);
+    _exit(99);
+  }
+  say("in the same root: %s", status_words(reap(pid)));
   /* The child of vfork shares this memory: only it is confined. */
   pid = vfork();
   if (pid == 0)

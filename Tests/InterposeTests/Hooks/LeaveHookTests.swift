@@ -31,7 +31,7 @@ struct LeaveHookTests {
     ).check()
   }
 
-  @Test("chroot confines its process only, and only where it works", .requiresRoot)
+  @Test("chroot confines its process only, and only where it leads away from the session", .requiresRoot)
   func chroot() throws {
     let program = try TracedProgram(caller: "call_chroot")
     for outcome in try program.expectTransparent() {
@@ -39,6 +39,7 @@ struct LeaveHookTests {
       fixture.expectLines(including: [
         "show 'after an attempt' exit=3 | exited 3 | < -",
         "show 'beside the confined' exit=6 | exited 6 | < -",
+        "show 'in the same root' exit=8 | exited 8 | < -",
         "show 'after vfork' exit=9 | exited 9 | < -",
       ])
       #expect((fixture.metadata.session?.confined ?? 0) > 0, "the gap must be counted")
