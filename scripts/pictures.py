@@ -116,7 +116,7 @@ def main():
         with page.browser(1500, 1000) as browser:
             terminal_picture(
                 browser, folder, "show", (["show", "build.json", "--tree", "--grep", "analyze"], 40),
-                (["show", "build.json", "--slowest", "5", "--own"], 6),
+                (["show", "build.json", "--slowest", "5", "--own"], 7),
                 (["show", "broken.json", "--failed"], 12))
             report_picture(browser, folder, "report", "diff.d", 1120, False)
             report_picture(browser, folder, "report-failed", "cc1", 1000, True)

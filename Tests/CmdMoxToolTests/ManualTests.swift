@@ -31,6 +31,16 @@ import Testing
     }
   }
 
+  @Test(
+    "What takes a program has its own --help", arguments: ["trace", "record", "replay", "auto"],
+    ["-h", "--help"])
+  func help(command: String, option: String) throws {
+    let result = try workspace.cmdmox(command, option).run()
+    #expect(result.status == 0)
+    #expect(try result.outputText == workspace.cmdmox("help", command).run().outputText)
+    #expect(result.outputText.contains("USAGE: cmdmox \(command) "))
+  }
+
   @Test("Every command has a page")
   func pages() throws {
     let help = try workspace.cmdmox("--help").run().outputText

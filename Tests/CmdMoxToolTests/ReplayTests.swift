@@ -100,6 +100,24 @@ import Testing
     #expect(try python.run().status == 0)
   }
 
+  @Test("The verdict in a file of its own, whatever the program says")
+  func reportFile() throws {
+    try record("seq 1; true")
+    let result = try replay(
+      "--report-file", "verdict.json", shell: "echo noise >&2; seq 2 2>/dev/null; true"
+    ).run()
+    #expect(result.status == 1)
+    #expect(result.errorText.contains("seq 2"))
+    let python = Command(
+      "python3", "-c",
+      "import json; v = json.load(open('verdict.json')); print(v['passed'], v['miss_count'])",
+      in: workspace.path)
+    #expect(try python.run().outputText == "False 1\n")
+    let nowhere = try replay("--report-file", "missing/verdict.json", shell: "touch ran").run()
+    #expect(nowhere.status == 73)
+    #expect(try Command("ls", "ran", in: workspace.path).run().status != 0)
+  }
+
   @Test(
     "A fixture that cannot be replayed is told before anything runs",
     arguments: [

@@ -31,10 +31,10 @@ class Observer:
         if self.form != "deep":
             strace.append("--seccomp-bpf")
         if self.form != "bare":
-            return [*strace, self.tool, "trace", "-o", fixture, "--quiet", *self.options, "--",
-                    *command]
+            return [*strace, self.tool, "trace", "-o", fixture, "--quiet", "--no-scrub",
+                    *self.options, "--", *command]
         for variable in (f"LD_PRELOAD={self.library}", f"CMDMOX_RECORDER={self.tool}",
-                         f"CMDMOX_FIXTURE={fixture}", "CMDMOX_QUIET=1"):
+                         f"CMDMOX_FIXTURE={fixture}", "CMDMOX_QUIET=1", "CMDMOX_SCRUB=off"):
             strace += ["-E", variable]
         return [*strace, *command]
 

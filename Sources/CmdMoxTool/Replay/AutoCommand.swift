@@ -49,7 +49,7 @@ struct AutoCommand: ParsableCommand {
   @OptionGroup var program: ProgramArguments
 
   mutating func run() throws {
-    let arguments = try program.arguments(of: "auto")
+    let arguments = try program.arguments(of: Self.self)
     var settings = PlaySettings(fixture: OwnEnvironment.absolute(FilePath(fixture)))
     try options.fill(&settings)
     settings.recordMode = recordMode
@@ -64,6 +64,6 @@ struct AutoCommand: ParsableCommand {
     if recordMode != .none, let errno = FileAccess.obstacle(to: settings.fixture) {
       throw Failure(.cannotCreate, "\(fixture): the fixture cannot be written there: \(errno)")
     }
-    throw try PlayedRun(settings, isQuiet: quiet, report: options.report).run(arguments)
+    throw try PlayedRun(settings, isQuiet: quiet, report: options.reporting()).run(arguments)
   }
 }

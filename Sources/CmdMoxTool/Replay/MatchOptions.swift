@@ -1,10 +1,18 @@
 public import ArgumentParser
 public import CmdMox
+import SystemPackage
 
 /// How commands are matched with recordings, and what becomes of those that are not.
 struct MatchOptions: ParsableArguments {
   enum OnMiss: String, CaseIterable, ExpressibleByArgument {
     case fail, run
+  }
+
+  struct Reporting {
+    /// What stands on standard error.
+    var isJSON: Bool
+    /// Where JSON goes as well.
+    var file: FilePath?
   }
 
   enum Report: String, CaseIterable, ExpressibleByArgument {
@@ -53,6 +61,22 @@ struct MatchOptions: ParsableArguments {
 
   @Option(help: "How the end is told, on standard error.")
   var report = Report.text
+
+  @Option(
+    name: .customLong("report-file"),
+    help: ArgumentHelp("Where the verdict goes, too, as JSON.", valueName: "file"))
+  var reportFile: String?
+
+  /// How the end is told.
+  ///
+  /// - Throws: ``Failure`` where the file cannot be made.
+  func reporting() throws -> Reporting {
+    let file = reportFile.map { OwnEnvironment.absolute(FilePath($0)) }
+    if let file, let errno = FileAccess.obstacle(to: file) {
+      throw Failure(.cannotCreate, "\(file): the report cannot be written there: \(errno)")
+    }
+    return Reporting(isJSON: report == .json, file: file)
+  }
 
   /// - Throws: ``Failure`` for a rule that is none, and for a command with a folder.
   func fill(_ settings: inout PlaySettings) throws {

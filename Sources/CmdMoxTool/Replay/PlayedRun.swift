@@ -7,9 +7,9 @@ import SystemPackage
 struct PlayedRun {
   private let settings: PlaySettings
   private let isQuiet: Bool
-  private let report: MatchOptions.Report
+  private let report: MatchOptions.Reporting
 
-  init(_ settings: PlaySettings, isQuiet: Bool, report: MatchOptions.Report) {
+  init(_ settings: PlaySettings, isQuiet: Bool, report: MatchOptions.Reporting) {
     self.settings = settings
     self.isQuiet = isQuiet
     self.report = report
@@ -49,9 +49,21 @@ struct PlayedRun {
     }
   }
 
+  /// The program's own result stands, whatever becomes of the report.
+  private func writeReport(_ verdict: ReplayVerdict) {
+    guard let file = report.file else { return }
+    do {
+      let json = Array(verdict.json.utf8)
+      try ExportedFile.write(to: file) { write in try json.withUnsafeBytes(write) }
+    } catch {
+      say("\(file): the report cannot be written: \(error)")
+    }
+  }
+
   private func tell(_ played: Played) {
     if let verdict = played.verdict {
-      if report == .json {
+      writeReport(verdict)
+      if report.isJSON {
         write(toStandardError: verdict.json)
       } else if !verdict.isPassed {
         say(verdict.description)

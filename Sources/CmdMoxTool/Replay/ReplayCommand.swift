@@ -21,9 +21,9 @@ struct ReplayCommand: ParsableCommand {
   @OptionGroup var program: ProgramArguments
 
   mutating func run() throws {
-    let arguments = try program.arguments(of: "replay")
+    let arguments = try program.arguments(of: Self.self)
     var settings = PlaySettings(fixture: OwnEnvironment.absolute(FilePath(fixture)))
     try options.fill(&settings)
-    throw try PlayedRun(settings, isQuiet: quiet, report: options.report).run(arguments)
+    throw try PlayedRun(settings, isQuiet: quiet, report: options.reporting()).run(arguments)
   }
 }

@@ -9,14 +9,17 @@ struct ProgramArguments: ParsableArguments {
 
   /// The program's argument vector, as bytes.
   ///
-  /// - Throws: ``Failure`` where there is none.
-  func arguments(of subcommand: String) throws -> [[UInt8]] {
+  /// - Throws: ``Failure`` where there is none; a request for help, which the parser takes for a
+  ///   part of the program's.
+  func arguments(of subcommand: any ParsableCommand.Type) throws -> [[UInt8]] {
+    if ["-h", "--help"].contains(command.first) { throw CleanExit.helpRequest(subcommand) }
     if let option = command.first, option.hasPrefix("-"), option != "--" {
       throw Failure(.usage, "unknown option \(option); put -- before a command with that name")
     }
     let arguments = Arguments.last(command.first == "--" ? command.count - 1 : command.count)
     guard !arguments.isEmpty else {
-      throw Failure(.usage, "no command to run; try `cmdmox \(subcommand) -- make`")
+      let name = subcommand.configuration.commandName ?? ""
+      throw Failure(.usage, "no command to run; try `cmdmox \(name) -- make`")
     }
     return arguments
   }

@@ -19,7 +19,7 @@ struct RecordCommand: ParsableCommand {
   @OptionGroup var options: SessionOptions
 
   mutating func run() throws {
-    let arguments = try options.program.arguments(of: "record")
+    let arguments = try options.program.arguments(of: Self.self)
     var settings = try options.settings(root: arguments[0])
     settings.mode = .record
     settings.capture.limit = maxCapture.bytes

@@ -17,7 +17,7 @@ struct TraceCommand: ParsableCommand {
   @OptionGroup var options: SessionOptions
 
   mutating func run() throws {
-    let arguments = try options.program.arguments(of: "trace")
+    let arguments = try options.program.arguments(of: Self.self)
     var settings = try options.settings(root: arguments[0])
     settings.isDeep = deep
     throw try ToolRun(settings, isQuiet: options.quiet).run(arguments)

@@ -12,10 +12,15 @@ struct InvocationTable {
 
   /// Deeper than this the branches of a tree are not drawn but counted.
   private static let deepest = 32
-  private static let widths = (start: 9, time: 9, own: 9, cpu: 9, memory: 9, outcome: 8)
+  private static let widths = (start: 9, time: 9, cpu: 9, memory: 9, outcome: 8)
 
   private var numberWidth: Int {
     max(3, String(view.recordings.last?.sequence ?? 0).utf8.count)
+  }
+
+  /// Nothing takes longer than all of it.
+  private var timeWidth: Int {
+    max(Self.widths.time, Quantities.duration(us: view.whole.lengthUs).unicodeScalars.count)
   }
 
   func list(_ places: some Sequence<Int>) throws {
@@ -103,8 +108,8 @@ struct InvocationTable {
     _ start: String, _ time: String, own: String, _ cpu: String, _ memory: String,
     _ outcome: String
   ) -> String {
-    var cells = [pad(time, Self.widths.time)]
-    if self.own != nil { cells.append(pad(own, Self.widths.own)) }
+    var cells = [pad(time, timeWidth)]
+    if self.own != nil { cells.append(pad(own, timeWidth)) }
     if !isNarrow {
       cells = [pad(start, Self.widths.start)] + cells
       cells += [pad(cpu, Self.widths.cpu), pad(memory, Self.widths.memory)]
