@@ -270,8 +270,11 @@ static bool open_stalled(const struct shim *shim, int flags) {
   }
   cmdmox_copy(cmdmox_copy(path, shim->command.session, length), name, sizeof name);
   long mark = cmdmox_call(openat, AT_FDCWD, path, flags | O_CLOEXEC, 0666);
+  if (mark < 0) {
+    return false;
+  }
   cmdmox_call(close, mark);
-  return mark >= 0;
+  return true;
 }
 
 static bool connect_control(struct shim *shim) {

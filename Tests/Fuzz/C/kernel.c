@@ -8,11 +8,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "../../../CInterpose/bare/syscalls.c"
+#include "cmdmox_wire.h"
 #include "simulation.h"
 
 struct simulation simulation;
@@ -130,6 +132,13 @@ static long wait_for(struct pollfd *polled, size_t count) {
   return ready;
 }
 
+/* Whether a controller that stands still has been waited for in vain: seldom. */
+static bool is_mark(const char *path) {
+  static const char name[] = "/" CMDMOX_FILE_STALLED;
+  size_t length = strlen(path);
+  return length >= sizeof name - 1 && strcmp(path + length - (sizeof name - 1), name) == 0;
+}
+
 static long control_descriptor(int descriptor, int command) {
   expect_descriptor(descriptor);
   switch (command) {
@@ -162,8 +171,12 @@ long cmdmox_syscall(long number, long a, long b, long c, long d, long e, long f)
     case SYS_fcntl: return control_descriptor((int)a, (int)b);
     case SYS_pipe2: return make_pipe((int *)a);
     case SYS_tee: return trouble() != 0 ? -EAGAIN : (long)shortened((size_t)c);
-    case SYS_epoll_create1:
     case SYS_openat:
+      if (is_mark((const char *)b) && (c & O_CREAT) == 0) {
+        return input_byte(&simulation.input) == 0xff ? FIRST_DESCRIPTOR : -ENOENT;
+      }
+      /* fall through */
+    case SYS_epoll_create1:
     case SYS_socket: return input_byte(&simulation.input) == 0xff ? -EMFILE : FIRST_DESCRIPTOR;
     case SYS_getcwd: return -ENOENT;
     case SYS_lseek: return (long)input_integer(&simulation.input, 4);

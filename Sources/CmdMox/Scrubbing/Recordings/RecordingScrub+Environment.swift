@@ -3,9 +3,12 @@ extension RecordingScrub {
   mutating func scrubEnvironment() throws {
     guard !recording.envSubset.isEmpty else { return }
     try scrubNames()
-    for (name, value) in recording.envSubset {
-      recording.envSubset[name] =
-        hasSecretName(name, value) ? redacted(name) : try text(value, .env, "env_subset", name)
+    for (name, value) in recording.envSubset where !hasSecretName(name, value) {
+      recording.envSubset[name] = try text(value, .env, "env_subset", name)
+    }
+    // A count is no secret, until a rule has changed it.
+    for (name, value) in recording.envSubset where hasSecretName(name, value) {
+      recording.envSubset[name] = redacted(name)
     }
   }
 
