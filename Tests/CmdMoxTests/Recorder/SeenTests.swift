@@ -435,22 +435,19 @@ private func orders(_ steps: [Step], chains: [[String]]) -> [[Step]] {
     #expect(session.sink.recorded[0].isUnprivileged)
   }
 
-  @Test("An id that a process announced and that is seen of another one: nothing is left")
+  @Test("An id that is seen of the root, and announced late for a program that speaks: one image")
   func foreignId() {
-    for flags in [0, CMDMOX_SEEN_UNREADABLE.rawValue | CMDMOX_SEEN_UNCERTAIN.rawValue] {
-      for goesOn in [0, CMDMOX_INTENT_GOES_ON.rawValue] {
-        let session = SyntheticSession(rootSpeaks: false)
-        session.batch { encoder in
-          encoder.intent(51, "ls", by: 6, pid: 1, ms: 10, flags: goesOn)
-          encoder.seen(
-            SeenExec(51, "ls", pid: 103, caller: 3).below(103, ancestor: 105).with {
-              ($0.ownPid, $0.flags, $0.handed) = (100, flags, nil)
-            }, ms: 3)
-        }
-        _ = session.end()
-        #expect(session.table.liveCount == 0)
-        #expect(session.table.images.isEmpty)
-      }
+    let session = SyntheticSession(rootSpeaks: false)
+    session.batch { encoder in
+      encoder.start(3, "x", parent: 8, intent: 50, pid: 103, ms: 10)
+      encoder.seen(
+        SeenExec(50, "ls", pid: 103, caller: 0).below(102, ancestor: 0).with {
+          ($0.ownPid, $0.handed) = (100, nil)
+        }, ms: 11)
+      encoder.intent(50, "y", by: 4, pid: 100, ms: 12)
     }
+    _ = session.end()
+    #expect(session.table.liveCount == 0)
+    #expect(session.table.images.isEmpty && session.table.announced.isEmpty)
   }
 }

@@ -174,7 +174,9 @@ struct RootIdentity: Equatable {
 // MARK: - Images
 
 extension InvocationTable {
+  /// An id is one thing's: what another process announced under it did not come to pass.
   func add(_ image: ProgramImage) {
+    announced.removeValue(forKey: image.id)?.intent = nil
     images[image.id] = image
     liveCount += image.isInvocation ? 1 : 0
   }
