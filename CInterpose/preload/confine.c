@@ -3,8 +3,8 @@
  * A seccomp filter may kill the process for a system call that it never made itself, so the image
  * says so before and falls silent: from then on nothing here makes a call of its own, and what it
  * executes is not handed the library. In a chroot the library's path is not found, unless the new
- * root has the session and the library where they were: `chroot /`, or folders that are mounted there
- * too. Then nothing is confined.
+ * root has the session and the library where they were: `chroot /`, or folders that are mounted
+ * there too. Then nothing is confined.
  *
  * A forked child that does so may be a vfork child, whose memory is its parent's. So it takes its
  * silence back as it leaves: right before it executes something, or ends.

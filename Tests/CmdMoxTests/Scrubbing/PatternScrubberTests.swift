@@ -217,8 +217,11 @@ import Testing
     }
   }
 
-  @Test func `a count in a variable with a secret name that a rule changes is gone at once`() throws {
-    let scrubber = try PatternScrubber(rules: [ScrubbingRule(pattern: "3", replacement: "<REDACTED>")])
+  @Test func `a count in a variable with a secret name that a rule changes is gone at once`() throws
+  {
+    let scrubber = try PatternScrubber(rules: [
+      ScrubbingRule(pattern: "3", replacement: "<REDACTED>")
+    ])
     let once = try scrubber.scrub(
       RecordedInvocation(sequence: 0, command: "ls", envSubset: ["KEY": "12345"], timestamp: ""))
     #expect(once.envSubset == ["KEY": "<REDACTED>"])

@@ -31,7 +31,9 @@ struct LeaveHookTests {
     ).check()
   }
 
-  @Test("chroot confines its process only, and only where it leads away from the session", .requiresRoot)
+  @Test(
+    "chroot confines its process only, and only where it leads away from the session", .requiresRoot
+  )
   func chroot() throws {
     let program = try TracedProgram(caller: "call_chroot")
     for outcome in try program.expectTransparent() {
