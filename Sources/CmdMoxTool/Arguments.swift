@@ -1,15 +1,25 @@
 import Glibc
+import KernelCalls
 import SystemPackage
 
 /// The arguments that the process was given, as bytes: they need not be text.
 enum Arguments {
+  /// Those behind the tool's name, as text.
+  static var texts: [String] { given.map { String(cString: $0) } }
+
   /// The last `count` arguments.
   static func last(_ count: Int) -> [[UInt8]] {
-    let total = Int(CommandLine.argc)
-    guard count > 0, count < total else { return [] }
-    return (total - count..<total).map { index in
-      CommandLine.unsafeArgv[index].map { bytes(of: $0) } ?? []
-    }
+    guard count > 0, count <= given.count else { return [] }
+    return given.suffix(count).map { bytes(of: $0) }
+  }
+
+  /// Those behind the tool's name, where they stand in memory.
+  static var given: [UnsafeMutablePointer<CChar>] {
+    guard let all = kernel_arguments() else { return [] }
+    return Array(sequence(state: 0) { index in
+      defer { index += 1 }
+      return all[index]
+    }.dropFirst())
   }
 
   /// The names in a list that is separated by commas.

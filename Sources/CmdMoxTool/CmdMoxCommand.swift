@@ -26,7 +26,7 @@ struct CmdMoxCommand: ParsableCommand {
   /// Runs what the arguments say; every error becomes a sentence on stderr and a status.
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Arguments.texts)
       try command.run()
     } catch let failure as Failure {
       say(failure.sentence)

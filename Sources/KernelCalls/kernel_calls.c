@@ -17,6 +17,18 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+static char *no_arguments[] = {NULL};
+static char **arguments = no_arguments;
+
+/* glibc gives constructors what it gives main. */
+__attribute__((constructor)) static void keep_arguments(int argc, char **argv) {
+  if (argc > 0) {
+    arguments = argv;
+  }
+}
+
+char **kernel_arguments(void) { return arguments; }
+
 int kernel_pidfd_open(int pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 
 int kernel_watch_create(void) { return epoll_create1(EPOLL_CLOEXEC); }

@@ -12,6 +12,8 @@ from programs import many_steps
 
 #: A user that runs nothing else: a limit of processes is one of all that a user has.
 NOBODY = 59999
+#: Below that the kernel cannot map the tool, and ends it in the middle of its exec: nobody speaks.
+LEAST = {resource.RLIMIT_AS: 24 << 20, resource.RLIMIT_DATA: 4 << 20}
 
 
 def _lowered(which: int, to: int) -> t.Callable[[], None]:
@@ -45,7 +47,9 @@ def _run(current: Round, which: int, to: int, words: str, user: int = 0,
     if is_shared:
         plain = outcome
     if current.form.is_tools and not outcome.out and outcome.status in (70, 73, 126, 127, 134, 139):
-        check(outcome.said or outcome.err or plain.status >= 126, "refused without a word")
+        can_speak = to >= LEAST.get(which, 0)
+        check(outcome.said or outcome.err or plain.status >= 126 or not can_speak,
+              "refused without a word")
         current.tell("refused")
     else:
         current.check_same(plain, outcome)

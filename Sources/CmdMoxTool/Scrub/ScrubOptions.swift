@@ -41,8 +41,7 @@ struct ScrubOptions: ParsableArguments {
   private static func hideValues() {
     let option = "--redact-value"
     var isNext = false
-    for index in 1..<max(1, Int(CommandLine.argc)) {
-      guard let argument = CommandLine.unsafeArgv[index] else { return }
+    for argument in Arguments.given {
       let text = String(cString: argument)
       if text == "--" && !isNext { return }
       let start = isNext ? 0 : text.hasPrefix(option + "=") ? option.utf8.count + 1 : nil

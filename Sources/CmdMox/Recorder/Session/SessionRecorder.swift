@@ -20,6 +20,10 @@ package final class SessionRecorder {
   /// Tells that a bare root waits at the pipe: -1 where nobody does, or the kernel does not tell.
   private var rootWaits: Int32 = -1
   private let control: ControlSocket?
+  /// How often in a row the pipe could not be read, and how often it was given up.
+  private var readFailures = 0
+  private var unreadable = 0
+  private static let mostReadFailures = 100
 
   /// What there is once the root is known.
   private struct Work {
@@ -209,8 +213,7 @@ package final class SessionRecorder {
   /// - Returns: whether the pipe was found empty.
   private func takeBatch(_ work: Work, _ pace: inout Pace) -> Bool {
     work.table.takeReports(nowNs: Kernel.monotonicNs)
-    // A pipe that cannot be read has nothing more to give.
-    let filled = (try? reader.fill(from: pipe.descriptor)) ?? .init(bytes: 0, isDrained: true)
+    let filled = fill(pipe)
     if filled.bytes > 0 { reader.takeBatch { work.table.handle($0) } }
     // Whoever was heard of asked before: only now can it be said what is over.
     let hasServed = work.desk?.serve() ?? false
@@ -220,6 +223,22 @@ package final class SessionRecorder {
     try? session?.flush()
     pace.took(filled.bytes)
     return filled.isDrained
+  }
+
+  private func fill(_ pipe: EventPipe) -> EventReader.Filled {
+    do {
+      let filled = try reader.fill(from: pipe.descriptor)
+      readFailures = 0
+      return filled
+    } catch {
+      readFailures += 1
+      guard readFailures >= Self.mostReadFailures else {
+        return EventReader.Filled(bytes: 0, isDrained: false)
+      }
+      // What is in it nobody will know.
+      if readFailures == Self.mostReadFailures { unreadable += 1 }
+      return EventReader.Filled(bytes: 0, isDrained: true)
+    }
   }
 
   /// Ends the session: writes the fixture and takes the session directory away.
@@ -269,7 +288,7 @@ package final class SessionRecorder {
   }
 
   private func lostEvents(_ work: Work) -> Int {
-    directory.lostEvents + reader.malformed + reader.dropped + reader.incomplete
+    directory.lostEvents + unreadable + reader.malformed + reader.dropped + reader.incomplete
       + work.table.unreadCount + work.table.unheard + (work.execWatch?.lost ?? 0)
       // Nobody could count what was lost after the session directory was gone.
       + (directory.isThere ? 0 : 1)

@@ -57,7 +57,8 @@ final class EventReader {
 
   /// Reads what is there, without waiting where the descriptor is non-blocking.
   ///
-  /// - Throws: `Errno` of the read, but not for an empty pipe.
+  /// - Throws: `Errno` of the read, but not for an empty pipe, nor where something was read before: then
+  ///   the next call throws, if it goes on.
   func fill(from descriptor: FileDescriptor) throws -> Filled {
     var result = Filled()
     while filled < buffer.count {
@@ -67,6 +68,8 @@ final class EventReader {
         count = try descriptor.read(into: free)
       } catch Errno.resourceTemporarilyUnavailable {
         count = 0
+      } catch where result.bytes > 0 {
+        break
       }
       if count == 0 {
         result.isDrained = true
