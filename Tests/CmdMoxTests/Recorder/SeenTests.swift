@@ -450,4 +450,16 @@ private func orders(_ steps: [Step], chains: [[String]]) -> [[Step]] {
     #expect(session.table.liveCount == 0)
     #expect(session.table.images.isEmpty && session.table.announced.isEmpty)
   }
+
+  @Test("What the root announced and another process says has failed: the root goes on")
+  func foreignFailure() {
+    let session = SyntheticSession(rootSpeaks: false)
+    session.batch { encoder in
+      encoder.intent(51, "ls", by: 6, pid: 100, ms: 1)
+      encoder.failed("ls", path: "/bin/ls", by: 6, intent: 51, pid: 1, ms: 2)
+      encoder.start(6, "root", parent: 0, intent: 77, pid: 100, ppid: 0, ms: 3)
+    }
+    _ = session.end()
+    #expect(session.table.images.isEmpty && session.table.processes.isEmpty)
+  }
 }

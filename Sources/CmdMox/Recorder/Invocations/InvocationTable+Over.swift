@@ -27,11 +27,15 @@ extension InvocationTable {
       leave(image, ending, at: process.exit?.stampNs ?? endNs, usage: usage)
       process.image = nil
     }
-    discard(process)
+    release(process)
   }
 
-  /// Forgets a process.
+  /// Forgets a process of which nothing came. The root is there until it ends.
   func discard(_ process: TracedProcess) {
+    if process !== rootProcess { release(process) }
+  }
+
+  private func release(_ process: TracedProcess) {
     process.isConcluded = true
     if process.watch == .watching {
       watched.removeValue(forKey: process.serial)

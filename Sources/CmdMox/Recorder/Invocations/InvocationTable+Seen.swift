@@ -37,7 +37,7 @@ extension InvocationTable {
     if let announcer = announced[intent.id], announcer !== process {
       // It has another name there: the first of a pid namespace, or nobody knew.
       withdraw(intent, announcer)
-      if announcer.image == nil, announcer !== rootProcess { discard(announcer) }
+      if announcer.image == nil { discard(announcer) }
     }
     announce(intent, process)
   }

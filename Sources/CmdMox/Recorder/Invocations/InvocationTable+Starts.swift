@@ -123,7 +123,7 @@ extension InvocationTable {
         announcer.intent = nil
         if isConfirmation(event, of: intent) {
           lineage.confirmed = intent
-          if announcer.image == nil, announcer !== rootProcess,
+          if announcer.image == nil,
             announcer.key != ProcessKey(namespace: lineage.namespace, pid: event.speaker.pid)
               || startsNamespace(event, lineage.namespace)
           {
