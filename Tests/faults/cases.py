@@ -212,13 +212,14 @@ class Round:
         fixture.check_endings(endings(outcome.out))
         return fixture
 
-    def check_left_behind(self, outcome: Outcome, unknown: str | None = None) -> None:
+    def check_left_behind(self, outcome: Outcome, unknown: str | None = None,
+                          temporary: bool = False) -> None:
         """The fixture where there is one, and what can be recovered where there is none.
 
-        `unknown`: a label of which nothing need be known.
+        `unknown`: a label of which nothing need be known. `temporary`: as in `recover`.
         """
         fixture = check_kept(self.place, temporary=True)
-        fixture = recover(self.place) or fixture
+        fixture = recover(self.place, temporary) or fixture
         if fixture is not None:
             said = endings(outcome.out)
             said.pop(unknown or "", None)

@@ -164,10 +164,11 @@ def check_kept(place: Place, temporary: bool = False) -> Fixture | None:
     return Fixture(place.fixture) if is_new else None
 
 
-def recover(place: Place) -> Fixture | None:
+def recover(place: Place, temporary: bool = False) -> Fixture | None:
     """After a recorder was killed: makes the fixture of what it has left behind.
 
-    Returns it; None where there is no session, or nothing to recover.
+    Returns it; None where there is no session, or nothing to recover. `temporary`: a second name of
+    the earlier fixture may have stayed where no file could be renamed any more.
     """
     made = None
     for name in place.sessions():
@@ -179,7 +180,7 @@ def recover(place: Place) -> Fixture | None:
             made = check_kept(place)
             check(made is not None, f"there is no fixture, though recover says {done.stderr.decode()}")
     check_nothing_left(place)
-    check_kept(place)
+    check_kept(place, temporary)
     return made
 
 

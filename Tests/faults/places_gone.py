@@ -93,4 +93,4 @@ def fixtures_read_only(current: Round) -> None:
     else:
         check(outcome.status == 73, f"status {outcome.status}")
     unmount(current.place.kept)
-    current.check_left_behind(outcome)
+    current.check_left_behind(outcome, temporary=True)
