@@ -16,10 +16,11 @@ enum Arguments {
   /// Those behind the tool's name, where they stand in memory.
   static var given: [UnsafeMutablePointer<CChar>] {
     guard let all = kernel_arguments() else { return [] }
-    return Array(sequence(state: 0) { index in
-      defer { index += 1 }
-      return all[index]
-    }.dropFirst())
+    return Array(
+      sequence(state: 0) { index in
+        defer { index += 1 }
+        return all[index]
+      }.dropFirst())
   }
 
   /// The names in a list that is separated by commas.

@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The arguments that this process was given, argv[0] first, NULL at the end. Swift's own look for them
- * in /proc, and are none where that cannot be read. */
+/* The arguments that this process was given, argv[0] first, NULL at the end. Swift's own look for
+ * them in /proc, and are none where that cannot be read. */
 char **kernel_arguments(void);
 
 /* pidfd_open(2); the descriptor is close-on-exec. */

@@ -68,7 +68,7 @@ final class EventReader {
         count = try descriptor.read(into: free)
       } catch Errno.resourceTemporarilyUnavailable {
         count = 0
-      } catch where result.bytes > 0 {
+      } catch  where result.bytes > 0 {
         break
       }
       if count == 0 {
