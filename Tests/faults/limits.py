@@ -12,8 +12,9 @@ from programs import many_steps
 
 #: A user that runs nothing else: a limit of processes is one of all that a user has.
 NOBODY = 59999
-#: Below that the kernel cannot map the tool, and ends it in the middle of its exec: nobody speaks.
-LEAST = {resource.RLIMIT_AS: 24 << 20, resource.RLIMIT_DATA: 4 << 20}
+#: Below that the kernel cannot map the tool, and ends it in the middle of its exec, or the tool ends
+#: itself where it finds no memory: nobody speaks.
+LEAST = {resource.RLIMIT_AS: 40 << 20, resource.RLIMIT_DATA: 4 << 20}
 
 
 def _lowered(which: int, to: int) -> t.Callable[[], None]:
@@ -46,8 +47,9 @@ def _run(current: Round, which: int, to: int, words: str, user: int = 0,
     current.settle(SLACK)
     if is_shared:
         plain = outcome
-    if current.form.is_tools and not outcome.out and outcome.status in (70, 73, 126, 127, 134, 139):
-        can_speak = to >= LEAST.get(which, 0)
+    can_speak = to >= LEAST.get(which, 0)
+    refused = (70, 73, 126, 127, 134, 139)
+    if current.form.is_tools and outcome.status in refused and not (outcome.out and can_speak):
         check(outcome.said or outcome.err or plain.status >= 126 or not can_speak,
               "refused without a word")
         current.tell("refused")
