@@ -90,13 +90,22 @@ static void remove_session(void) {
   }
 }
 
+/* Descendants of root that drop their privileges get into the session only where others may enter.
+ */
+static bool can_be_entered(const char *base) {
+  struct stat stat;
+  return cmdmox_call(geteuid) != 0 ||
+         (cmdmox_call(newfstatat, AT_FDCWD, base, &stat, 0) == 0 && (stat.st_mode & S_IXOTH) != 0);
+}
+
 static bool make_session_somewhere(char *const *envp) {
   const char *bases[] = {cmdmox_environment_value(envp, "XDG_RUNTIME_DIR"),
                          cmdmox_environment_value(envp, "TMPDIR"), "/tmp"};
   const char *mode = cmdmox_environment_value(envp, "CMDMOX_MODE");
   bool captures = mode != NULL && cmdmox_same(mode, "record");
   for (size_t i = 0; i < sizeof bases / sizeof *bases; i++) {
-    if (bases[i] == NULL) {
+    bool is_last = i + 1 == sizeof bases / sizeof *bases;
+    if (bases[i] == NULL || (!is_last && !can_be_entered(bases[i]))) {
       continue;
     }
     cmdmox_image.session[0] = '\0';

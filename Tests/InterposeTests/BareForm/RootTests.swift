@@ -47,6 +47,22 @@ struct RootTests {
     try bare.fixture().expectConsistent(with: .exited(0))
   }
 
+  @Test(
+    "Root in a folder that nobody else enters: who drops privileges is recorded all the same",
+    .requiresRoot, .requires("setpriv"))
+  func privateFolder() throws {
+    var bare = try BareForm(in: Sandbox())
+    let folder = bare.sandbox.folder + "/private"
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    bare.environment["XDG_RUNTIME_DIR"] = folder
+    bare.environment["TMPDIR"] = folder
+    let result = try bare.run(
+      "sh", "-c", "setpriv --reuid 65534 --regid 65534 --clear-groups /bin/true; exit 3")
+    #expect(result.ending == .exited(3))
+    try bare.fixture().expectLines(including: ["true | exited 0 | < setpriv"])
+  }
+
   @Test("With a static root nothing happens: no library can be put into it")
   func staticRoot() throws {
     let bare = try BareForm(in: Sandbox())
