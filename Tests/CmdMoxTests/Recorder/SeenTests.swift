@@ -462,4 +462,16 @@ private func orders(_ steps: [Step], chains: [[String]]) -> [[Step]] {
     _ = session.end()
     #expect(session.table.images.isEmpty && session.table.processes.isEmpty)
   }
+
+  @Test("There was no descriptor for a process, and then there was one: it is watched once")
+  func watchedOnce() {
+    let session = SyntheticSession()
+    session.probe.isOutOfDescriptors = true
+    session.batch(at: 20) { $0.start(2, "sh", pid: 200, ms: 11) }
+    session.probe.isOutOfDescriptors = false
+    session.see(SeenExec(40, "ls", pid: 200).handed(2))
+    for ms in [300, 600, 900] as [UInt64] { session.batch(at: ms) }
+    #expect(session.probe.asked == [200])
+    #expect(session.probe.watched.count == 1)
+  }
 }

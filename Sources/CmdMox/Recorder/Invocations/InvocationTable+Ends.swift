@@ -220,7 +220,8 @@ extension InvocationTable {
     lastSweepNs = nowNs
     let candidates = unwatchable
     unwatchable.removeAll()
-    for process in candidates where !process.isConcluded && process.death == nil {
+    for process in candidates
+    where process.watch == .unavailable && !process.isConcluded && process.death == nil {
       process.watch = .none
       attend(process, nowNs: nowNs)
     }
