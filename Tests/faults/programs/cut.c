@@ -44,6 +44,7 @@ static long nth, calls, value;
 static bool done;
 static FILE *report;
 static pid_t root;
+static pid_t stopping; /* is about to stop, and has to be continued */
 
 static int find(const char *word, const char *const *words, int count) {
   for (int i = 0; i < count; i++) {
@@ -199,11 +200,13 @@ static void sleep_milliseconds(long milliseconds) {
   nanosleep(&time, NULL);
 }
 
-/* Continues a stopped process later, from a process that is not traced. */
+/* Continues a stopped process later, from a process that is not traced: all of its process group,
+ * as a shell does, since a stand-in stops with its command. */
 static void continue_later(pid_t group) {
+  pid_t job = getpgid(group);
   if (fork() == 0) {
     sleep_milliseconds(value);
-    kill(group, SIGCONT);
+    kill(-job, SIGCONT);
     _exit(0);
   }
 }
@@ -227,7 +230,7 @@ static void act(struct tracee *tracee, const struct __ptrace_syscall_info *info)
     case PAUSE: sleep_milliseconds(value); break;
     case STOP:
       kill(tracee->group, SIGSTOP);
-      continue_later(tracee->group);
+      stopping = tracee->group;
       break;
     case SHORT: set_registers(tracee->id, set_length, (long)info->entry.args[2] / 2); break;
     case CLOCK: break;
@@ -298,6 +301,11 @@ static void go_on(struct tracee *tracee, int status) {
     }
   } else if (event == PTRACE_EVENT_STOP) {
     listens = signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+    /* Not before: a SIGCONT that comes before the stop is lost. */
+    if (listens && tracee->group == stopping) {
+      stopping = 0;
+      continue_later(tracee->group);
+    }
   } else {
     delivered = signal;
   }
