@@ -77,8 +77,9 @@ struct StreamScript: CustomTestStringConvertible {
     StreamScript(
       name: "a coprocess",
       text: """
-        coproc C { cat; }; echo hi >&"${C[1]}"; read -r x <&"${C[0]}"; echo "$x"
-        kill "$C_PID"; wait 2>/dev/null; echo over
+        coproc C { cat; }; exec 3>&"${C[1]}" 4<&"${C[0]}"; pid=$C_PID
+        echo hi >&3; read -r x <&4; echo "$x"
+        kill "$pid" 2>/dev/null; wait 2>/dev/null; echo over
         """),
     StreamScript(
       name: "process substitution",
