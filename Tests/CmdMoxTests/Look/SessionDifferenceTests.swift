@@ -100,7 +100,7 @@ import Testing
       ("mv ./confsfz74t/out x", "mv ./confpCfaeu/out x"),
       ("make --jobserver-auth=3,4", "make --jobserver-auth=5,6"),
       ("rm conf1000.sh", "rm conf2000.sh"),
-      ("gcc -I/work/one/inc", "gcc -I/home/me/two/inc"), ("cd /work/one", "cd /home/me/two"),
+      ("gcc -I/srv/one/inc", "gcc -I/home/me/two/inc"), ("cd /srv/one", "cd /home/me/two"),
     ])
   func noise(first: String, second: String) {
     func view(_ line: String, pid: Int, cwd: String) -> SessionView {
@@ -108,7 +108,7 @@ import Testing
       fixture.metadata.session?.cwd = cwd
       return SessionView(fixture)
     }
-    let one = view(first, pid: 1000, cwd: "/work/one")
+    let one = view(first, pid: 1000, cwd: "/srv/one")
     #expect(SessionDifference(one, view(second, pid: 2000, cwd: "/home/me/two")).isSame)
   }
 
@@ -116,7 +116,7 @@ import Testing
     "What only looks like it does count",
     arguments: [
       ("as /tmp/first.s", "as /tmp/second.s"), ("rm file10001", "rm file20001"),
-      ("gcc -I/work/one2", "gcc -I./2"), ("make -j2", "make -j4"),
+      ("gcc -I/srv/one2", "gcc -I./2"), ("make -j2", "make -j4"),
     ])
   func noNoise(first: String, second: String) {
     #expect(!difference([Looked.recording(0, first)], [Looked.recording(0, second)]).isSame)

@@ -106,7 +106,7 @@ extension DefaultRule {
           "[client]\nuser = me\npassword = <REDACTED>\nhost = h\n"),
       ],
       leaves: [
-        "PWD=/work/project", "/usr/bin/env | grep -v '^PWD='; exit 8", "OLDPWD='/no/such x'",
+        "PWD=/srv/project", "/usr/bin/env | grep -v '^PWD='; exit 8", "OLDPWD='/no/such x'",
         "grep 'password=' file; echo 'x'", "password = getpass()", "password: ${{ secrets.DB }}",
         "password=$PASSWORD ", "password = None", "x(password=password, y)",
         "self.password = new_password", ":param password: The plaintext", "PASS: test-1",
