@@ -64,10 +64,9 @@ static void be_child(void *argument) {
   shim_exit(shim_exec_failure(shim->error));
 }
 
-/* clone(2) with a stack of the child's own: it must not return through our frames. The kernel reads
- * the fifth argument only with CLONE_SETTLS, so that the function may stand in its register. */
-static long clone_with_stack(unsigned long flags, void *stack, void (*body)(void *),
-                             void *argument) {
+/* The kernel reads the fifth argument only with CLONE_SETTLS, so that the function may stand in its
+ * register. */
+long shim_clone(unsigned long flags, void *stack, void (*body)(void *), void *argument) {
   register void *r8 __asm__("r8") = (void *)body;
   register void *r9 __asm__("r9") = argument;
   register long r10 __asm__("r10") = 0;
@@ -90,8 +89,7 @@ static long clone_with_stack(unsigned long flags, void *stack, void (*body)(void
 bool shim_spawn(struct shim *shim) {
   static char stack[16 << 10] __attribute__((aligned(16)));
   shim->pid = (int)cmdmox_call(getpid);
-  long child =
-      clone_with_stack(CLONE_VM | CLONE_VFORK | SIGCHLD, stack + sizeof stack, be_child, shim);
+  long child = shim_clone(CLONE_VM | CLONE_VFORK | SIGCHLD, stack + sizeof stack, be_child, shim);
   if (child < 0) {
     return false;
   }

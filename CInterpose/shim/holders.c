@@ -10,7 +10,6 @@
 #include <time.h>
 
 #include "cmdmox_bytes.h"
-#include "digits.h"
 #include "shim.h"
 #include "syscalls.h"
 
@@ -33,13 +32,6 @@ struct entry { /* linux_dirent64 */
 
 static char pipe_link[LINK];
 static long pipe_link_length;
-
-long shim_proc_open(int pid, const char *name, int flags) {
-  char path[80] = "/proc/";
-  cmdmox_write_decimal(path + 6, (uint64_t)pid);
-  cmdmox_copy(path + cmdmox_length(path), name, cmdmox_length(name) + 1);
-  return cmdmox_call(openat, AT_FDCWD, path, flags | O_CLOEXEC, 0);
-}
 
 static bool reads_pipe(int folder, const char *name) {
   char link[LINK];
@@ -89,22 +81,6 @@ static bool holds_twice(int pid) {
   }
   cmdmox_call(close, folder);
   return twice;
-}
-
-int shim_parent_of(int pid) {
-  char stat[512];
-  long file = shim_proc_open(pid, "/stat", O_RDONLY);
-  long length = file < 0 ? 0 : cmdmox_call(read, file, stat, sizeof stat - 1);
-  cmdmox_call(close, file);
-  stat[length > 0 ? length : 0] = '\0';
-  const char *at = cmdmox_last(stat, ')'); /* a name may contain anything: "x (y) S PPID" */
-  int parent = 0;
-  if (at != NULL && at[1] == ' ' && at[2] != '\0' && at[3] == ' ') {
-    for (at += 4; *at >= '0' && *at <= '9'; at++) {
-      parent = parent * 10 + (*at - '0');
-    }
-  }
-  return parent;
 }
 
 /* Children of one thread of the parent's: a list of numbers. */

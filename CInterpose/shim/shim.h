@@ -108,9 +108,10 @@ struct shim {
   bool files_raised;
   struct rlimit files; /* RLIMIT_NOFILE */
 
-  int pid;   /* ours */
-  int child; /* the command's */
-  int error; /* errno of the exec that failed, or 0 */
+  int pid;     /* ours */
+  int child;   /* the command's */
+  int watcher; /* of the last stop, or 0 */
+  int error;   /* errno of the exec that failed, or 0 */
   int status;
   uint64_t ended; /* CLOCK_MONOTONIC */
   struct rusage usage;
@@ -124,6 +125,9 @@ bool shim_spawn(struct shim *shim);
 
 /* Becomes the command: what was changed of this process is set back. Does not return. */
 _Noreturn void shim_become(struct shim *shim);
+
+/* A process with a stack of its own, so that it does not return through our frames; clone(2). */
+long shim_clone(unsigned long flags, void *stack, void (*body)(void *), void *argument);
 
 _Noreturn void shim_exit(int code);
 
@@ -185,10 +189,15 @@ void shim_file_close(struct shim_stream *stream, const struct shim_stream *other
 
 /* Somebody else may read the pipe at descriptor 0. */
 bool shim_stdin_is_shared(void);
-/* The parent of a process, or 0. */
-int shim_parent_of(int pid);
+
+/* processes.c */
+
 /* Opens /proc/<pid><name>. */
 long shim_proc_open(int pid, const char *name, int flags);
+/* The parent of a process, or 0. */
+int shim_parent_of(int pid);
+/* What ps(1) says of a process: 'T' for one that is stopped. 0 if that cannot be read. */
+char shim_state_of(int pid);
 
 /* peek.c */
 
@@ -235,6 +244,13 @@ void shim_terminal_resize(const struct shim *shim);
 /* Whom a signal is meant for that `sender` has sent to us: the command, our parent, or nobody (0).
  */
 int shim_receiver(const struct shim *shim, int sender, int signal);
+
+/* stop.c */
+
+/* Stops by a signal until somebody continues us. */
+void shim_stop(int pid, int signal);
+/* Stops as the command has stopped, until somebody continues us or it. */
+void shim_stop_with_command(struct shim *shim, int signal);
 
 /* signals.c */
 

@@ -26,27 +26,17 @@ bool shim_hold_signals(struct shim *shim) {
   return true;
 }
 
-/* Stops as the command has stopped, so that the caller sees it, until somebody continues us. */
-static void stop(int pid, int signal) {
-  if (signal != SIGSTOP) {
-    shim_set_disposition(signal, SIG_DFL);
-  }
-  uint64_t bit = shim_signal_bit(signal);
-  cmdmox_call(kill, pid, signal);
-  cmdmox_call(rt_sigprocmask, SIG_UNBLOCK, &bit, NULL, sizeof bit);
-  cmdmox_call(rt_sigprocmask, SIG_BLOCK, &bit, NULL, sizeof bit);
-}
-
 /* The kernel sends a terminal's signals to the whole process group: the command has them already.
  * An alarm that was set before the exec is ours alone, and so is the hang-up of a session whose
  * leader we are. */
-static bool is_to_be_passed_on(const struct signalfd_siginfo *info, int pid) {
+static bool is_to_be_passed_on(const struct signalfd_siginfo *info, const struct shim *shim) {
   if (info->ssi_code == SI_KERNEL) {
     return info->ssi_signo == SIGALRM ||
-           (info->ssi_signo == SIGHUP && cmdmox_call(getsid, 0) == pid);
+           (info->ssi_signo == SIGHUP && cmdmox_call(getsid, 0) == shim->pid);
   }
-  /* What we raised ourselves: SIGPIPE, SIGXFSZ, and the stop above. */
-  return (int)info->ssi_pid != pid;
+  /* What we raised ourselves: SIGPIPE, SIGXFSZ, a stop and its end. */
+  int sender = (int)info->ssi_pid;
+  return sender != shim->pid && (sender != shim->watcher || info->ssi_signo != SIGCONT);
 }
 
 static void pass_on(int receiver, const struct signalfd_siginfo *info) {
@@ -76,7 +66,7 @@ static bool reap(struct shim *shim) {
       return true;
     }
     shim_settle(shim);
-    stop(shim->pid, WSTOPSIG(status));
+    shim_stop_with_command(shim, WSTOPSIG(status));
     shim_terminal_resize(shim);
   }
 }
@@ -97,7 +87,7 @@ bool shim_take_signals(struct shim *shim) {
       changed = true;
     } else if (info.ssi_signo == SIGWINCH && info.ssi_code == SI_KERNEL) {
       shim_terminal_resize(shim);
-    } else if (is_to_be_passed_on(&info, shim->pid)) {
+    } else if (is_to_be_passed_on(&info, shim)) {
       int receiver = shim_receiver(shim, (int)info.ssi_pid, (int)info.ssi_signo);
       if (receiver != 0) {
         pass_on(receiver, &info);
@@ -122,7 +112,7 @@ int shim_take_fatal(struct shim *shim) {
           return (int)info.ssi_signo;
         }
         break;
-      case SIGTSTP: stop(shim->pid, SIGTSTP); break;
+      case SIGTSTP: shim_stop(shim->pid, SIGTSTP); break;
       default: break;
     }
   }

@@ -71,6 +71,11 @@ def state(pid: int) -> str:
         return file.read().rsplit(b")", 1)[1].split()[0].decode()
 
 
+def children(pid: int) -> list[int]:
+    with open(f"/proc/{pid}/task/{pid}/children") as file:
+        return [int(word) for word in file.read().split()]
+
+
 def bare(argv: list[t.Any], input: bytes | None = None,
          **options: t.Any) -> subprocess.CompletedProcess[bytes]:
     options.setdefault("stdout", subprocess.PIPE)

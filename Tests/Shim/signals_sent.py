@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 
-from cases import PERL, PYTHON, SHELLS, case, check, eventually, is_alive, pid_of, same, state
+from cases import (PERL, PYTHON, SHELLS, case, check, children, eventually, is_alive, pid_of, same,
+                   state)
 
 LOOP = "trap 'echo caught; exit 7' {}; echo $$; while :; do sleep 0.05; done"
 TRAPS = {
@@ -115,6 +116,62 @@ def stopped(make, number):
         eventually(lambda: state(pid) != "T" and state(process.pid) != "T", "both go on", 5)
     same(process.communicate(b"end\n", timeout=5)[0], b"end\n")
     same(process.returncode, 0)
+
+
+@case(signal.SIGSTOP, signal.SIGTSTP)
+def continued_alone(make, number):
+    """A command that is stopped and continued by its own number takes its stand-in along"""
+    session = make()
+    script = """
+import os, signal
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCONT])
+print(os.getpid(), flush=True)
+for _ in range(3):
+    signal.sigwait([signal.SIGCONT])
+    print("on", flush=True)
+input()
+print(signal.sigtimedwait([signal.SIGCONT], 0))
+"""
+    process = session.start([*PYTHON, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            process_group=0)
+    pid = pid_of(process)
+    for _ in range(3):
+        os.kill(pid, number)
+        _, status = os.waitpid(process.pid, os.WUNTRACED)
+        same((os.WIFSTOPPED(status), os.WSTOPSIG(status)), (True, int(number)))
+        os.kill(pid, signal.SIGCONT)
+        _, status = os.waitpid(process.pid, os.WCONTINUED)
+        check(os.WIFCONTINUED(status), "the stand-in goes on")
+        same(process.stdout.readline(), b"on\n")
+        same(children(process.pid), [pid])
+    same(process.communicate(b"\n", timeout=5)[0], b"None\n")
+    same(process.returncode, 0)
+
+
+@case()
+def killed_when_stopped(make):
+    """A stopped command that is killed by its own number ends its stand-in"""
+    session = make()
+    process = session.start([*SHELLS["dash"], "echo $$; kill -STOP $$"], stdout=subprocess.PIPE)
+    pid = pid_of(process)
+    os.waitpid(process.pid, os.WUNTRACED)
+    os.kill(pid, signal.SIGKILL)
+    same(process.wait(timeout=5), -signal.SIGKILL)
+
+
+@case()
+def killed_with_its_command(make):
+    """A stopped stand-in that is killed leaves nothing behind"""
+    session = make()
+    process = session.start([*SHELLS["dash"], "echo $$; kill -STOP $$"], stdout=subprocess.PIPE)
+    pid = pid_of(process)
+    os.waitpid(process.pid, os.WUNTRACED)
+    others = children(process.pid)
+    same(len(others), 2)
+    process.kill()
+    process.wait(timeout=5)
+    eventually(lambda: not any(map(is_alive, others)), "the command and who watched it have ended", 5)
+    check(pid in others, "the command was its child")
 
 
 @case()

@@ -135,6 +135,36 @@ import Testing
     #expect(try await context.finish().exitCode == 137)
   }
 
+  /// In a process of its own: the limit holds for all threads of a process.
+  @Test("Without room for a thread nothing runs, and nothing is left")
+  func noThread() async {
+    await #expect(processExitsWith: .success) {
+      let folder = try TemporaryFolder()
+      setenv("XDG_RUNTIME_DIR", folder.path.string, 1)
+      let fixture = folder.path.appending("f.json")
+      let command = ["sh", "-c", "echo it ran >\(folder.path.appending("ran"))"]
+      var before = rlimit()
+      getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &before)
+      // Room for what the error needs, not for the stack of a thread.
+      let pages = try contents(of: "/proc/self/statm").prefix { $0 != 32 }
+      var limit = before
+      limit.rlim_cur = try #require(UInt(String(decoding: pages, as: UTF8.self))) * 4096 + (4 << 20)
+      setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+      let error = #expect(throws: RecorderError.self) {
+        _ = try Recorder(fixturePath: fixture).start(command)
+      }
+      setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &before)
+      #expect(error?.kind == .noSession)
+      #expect(
+        error?.description
+          == "no thread can be made for the recorder: Resource temporarily unavailable")
+      #expect(try names(in: folder.path) == [])
+      let recording = try await Recorder(fixturePath: fixture).run(command)
+      #expect(recording.exitCode == 0)
+      #expect(try names(in: folder.path).sorted() == ["f.json", "ran"])
+    }
+  }
+
   @Test("Streams that are handed in")
   func streams() async throws {
     let ends = try FileDescriptor.pipe()

@@ -5,7 +5,8 @@ internal import Synchronization
 /// Follows a program on a thread of its own, since following waits in system calls, and gives what
 /// came of it to whoever asks.
 final class Follower<Outcome: Sendable>: Sendable {
-  private let processID: Int32
+  /// The program's process, which leads a process group of its own.
+  let processID: Int32
   private let state = Mutex(State.running([]))
   private let cancellation = Cancellation()
 
@@ -14,23 +15,38 @@ final class Follower<Outcome: Sendable>: Sendable {
     case over(Result<Outcome, RecorderError>)
   }
 
-  /// - Parameter finish: ends the session; called on the thread.
-  /// - Throws: ``RecorderError`` where no thread can be made.
-  init(_ run: some FollowedRun, finish: @escaping () throws -> Outcome) throws {
+  /// Starts a program once there is a thread for it: one that nobody follows would not be let run.
+  ///
+  /// - Parameters:
+  ///   - start: starts it; called here, since a seccomp filter is its thread's.
+  ///   - finish: ends the session; called on the other thread.
+  /// - Throws: ``SessionError/noThread(_:)``, before anything runs, and what `start` throws.
+  init<Run: FollowedRun>(
+    _ start: () throws -> Run, finish: @escaping (Run) throws -> Outcome
+  ) throws {
+    let handover = Handover<() -> Void>()
+    if let errno = OwnThread.begin(tries: OwnThread.patience, { handover.take()?() }) {
+      throw SessionError.noThread(errno)
+    }
+    let run: Run
+    do {
+      run = try start()
+    } catch {
+      handover.give(nil)
+      throw error
+    }
     processID = Int32(bitPattern: run.pid)
-    let work = Work { [self] in
-      run.record(
-        signals: cancellation.descriptor,
-        onSignal: {
-          cancellation.take()
-          kill(-processID, SIGKILL)
-        }, onProgress: { _ in })
-      conclude(Result { try finish() }.mapError { RecorderError($0) })
-    }
-    guard work.begin() else {
-      kill(-processID, SIGKILL)
-      throw RecorderError(SessionError.noThread)
-    }
+    handover.give { [self] in follow(run, finish: finish) }
+  }
+
+  private func follow<Run: FollowedRun>(_ run: Run, finish: (Run) throws -> Outcome) {
+    run.record(
+      signals: cancellation.descriptor,
+      onSignal: {
+        cancellation.take()
+        kill(-processID, SIGKILL)
+      }, onProgress: { _ in })
+    conclude(Result { try finish(run) }.mapError { RecorderError($0) })
   }
 
   func cancel() { cancellation.request() }
@@ -59,36 +75,26 @@ final class Follower<Outcome: Sendable>: Sendable {
   }
 }
 
-/// Something that a thread does.
-private final class Work {
-  private let body: () -> Void
+/// Gives one thing from a thread to another, which waits for it.
+private final class Handover<Value> {
+  private var value: Value?
+  private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
-  init(_ body: @escaping () -> Void) { self.body = body }
+  init() { sem_init(semaphore, 0, 0) }
 
-  /// Begins a thread without signals: those are for the threads of whoever uses this library.
-  ///
-  /// - Returns: whether there is one.
-  func begin() -> Bool {
-    var thread = pthread_t()
-    var before = sigset_t()
-    var all = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_SETMASK, &all, &before)
-    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-    let retained = Unmanaged.passRetained(self)
-    let error = pthread_create(
-      &thread, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
-        return nil
-      }, retained.toOpaque())
-    guard error == 0 else {
-      retained.release()
-      return false
-    }
-    pthread_detach(thread)
-    return true
+  deinit {
+    sem_destroy(semaphore)
+    semaphore.deallocate()
+  }
+
+  func give(_ value: Value?) {
+    self.value = value
+    sem_post(semaphore)
+  }
+
+  func take() -> Value? {
+    while sem_wait(semaphore) != 0 {}
+    return value
   }
 }
 

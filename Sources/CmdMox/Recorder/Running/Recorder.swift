@@ -86,7 +86,7 @@ public struct Recorder: Sendable {
       command, environment: environment, workingDirectory: workingDirectory,
       standardInput: standardInput, standardOutput: standardOutput, standardError: standardError)
     do {
-      return try RecordingContext(RecordingRun(program, settings()))
+      return try RecordingContext(program, settings())
     } catch {
       throw RecorderError(error)
     }

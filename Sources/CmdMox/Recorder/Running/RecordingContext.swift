@@ -1,12 +1,15 @@
 /// A program that runs and is being recorded.
 public final class RecordingContext: Sendable {
   /// The program's process, which leads a process group of its own.
-  public let processID: Int32
+  public var processID: Int32 { follower.processID }
   private let follower: Follower<Recording>
 
-  init(_ run: sending RecordingRun) throws {
-    processID = Int32(bitPattern: run.pid)
-    follower = try Follower(run) { Recording(try run.finish()) }
+  init(_ program: RootProgram, _ settings: SessionSettings) throws {
+    follower = try Follower {
+      try RecordingRun(program, settings)
+    } finish: {
+      Recording(try $0.finish())
+    }
   }
 
   /// Kills the program's process group. The fixture of what was seen until then is still written.

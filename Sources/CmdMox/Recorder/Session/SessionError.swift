@@ -13,7 +13,7 @@ package enum SessionError: Error, Equatable {
   /// A program of ours is not where it is looked for.
   case noProgram(String, [FilePath])
   /// No thread can be made for the recorder.
-  case noThread
+  case noThread(Errno)
   /// The socket that stand-ins connect to cannot be made.
   case noControl(FilePath, Errno)
   /// The session directory is a symbolic link, or belongs to another user.
@@ -37,7 +37,7 @@ extension SessionError: CustomStringConvertible {
     case .noProgram(let name, let looked):
       "\(name) is not found: looked at \(looked.map(\.string).joined(separator: ", ")); "
         + "install cmdmox again"
-    case .noThread: "no thread can be made for the recorder"
+    case .noThread(let errno): "no thread can be made for the recorder: \(errno)"
     case .noControl(let path, let errno): "\(path): the control socket cannot be made: \(errno)"
     case .strangeDirectory(let path):
       "\(path): the session directory is a symbolic link, or belongs to another user; it is not used"

@@ -21,20 +21,7 @@ final class SignsOfLife: Sendable {
 
   /// Writes bytes until ``end()``. Without a thread the root's own limit holds.
   func begin() {
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(self)
-    let failed = pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<SignsOfLife>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, context.toOpaque())
-    guard failed == 0 else {
-      context.release()
-      return
-    }
-    pthread_detach(thread)
+    _ = OwnThread.begin { self.run() }
   }
 
   /// Says that the recorder is over: its own process ends next.

@@ -57,8 +57,11 @@ public struct Player: Sendable {
     settings.session.environmentAllowlist = environmentAllowlist
     let follower: Follower<Playback>
     do {
-      let run = try PlayRun(program, settings)
-      follower = try Follower(run) { Playback(try run.finish()) }
+      follower = try Follower {
+        try PlayRun(program, settings)
+      } finish: {
+        Playback(try $0.finish())
+      }
     } catch let error as FixtureError {
       throw error
     } catch let error as MatchingRuleError {

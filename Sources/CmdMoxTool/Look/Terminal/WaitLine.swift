@@ -33,16 +33,8 @@ final class WaitLine: Sendable {
   private init(_ what: String) {
     self.what = VisibleText.line(what.utf8)
     guard isatty(STDERR_FILENO) == 1 else { return }
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(self)
-    let error = pthread_create(
-      &thread, nil,
-      { context in
-        context.map { Unmanaged<WaitLine>.fromOpaque($0).takeRetainedValue().watch() }
-        return nil
-      }, context.toOpaque())
     // Without a thread nothing is said.
-    if error == 0 { pthread_detach(thread) } else { context.release() }
+    _ = OwnThread.begin { self.watch() }
   }
 
   /// Counts an invocation.
