@@ -3,8 +3,8 @@
 #
 #   build.sh OUTPUT-FOLDER
 #
-# Makes OUTPUT-FOLDER/libcmdmox.so, OUTPUT-FOLDER/cmdmox-shim, OUTPUT-FOLDER/cmdmox-deep and
-# OUTPUT-FOLDER/BuiltInterpose.swift, which tells the Swift side where they lie in a build tree.
+# Makes OUTPUT-FOLDER/libcmdmox.so, OUTPUT-FOLDER/cmdmox (links to it, by $LIB),
+# OUTPUT-FOLDER/cmdmox-shim, OUTPUT-FOLDER/cmdmox-deep and OUTPUT-FOLDER/BuiltInterpose.swift, which tells the Swift side where they lie in a build tree.
 set -eu
 
 sources=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -34,6 +34,21 @@ esac
   -Wl,-z,noseparate-code -Wl,-z,lazy -Wl,-z,norelro -Wl,--as-needed -Wl,--hash-style=gnu -Wl,-Bsymbolic -Wl,-O1 \
   -o "$output/libcmdmox.so.new" "$sources"/wire/*.c "$sources"/bare/*.c "$sources"/preload/*.c
 mv -f "$output/libcmdmox.so.new" "$output/libcmdmox.so"
+
+# For 32-bit programs; see preload/narrow.h. A compiler that knows no such programs makes none.
+for_each() { # for_each LIB TARGET
+  mkdir -p "$output/cmdmox/$1"
+  ln -sfn "$2" "$output/cmdmox/$1/libcmdmox.so"
+}
+if "$cc" -m32 -shared -nostdlib -Wl,-soname,libcmdmox.so -Wl,-z,noexecstack -Wl,--build-id=none -Wl,-s \
+  -o "$output/nothing.so" "$sources/narrow/nothing.c" 2>/dev/null; then
+  for_each lib ../../libcmdmox.so
+  for_each lib64 ../../libcmdmox.so
+  for_each lib/x86_64-linux-gnu ../../../libcmdmox.so
+  for_each lib32 ../nothing.so
+  for_each lib/i386-linux-gnu ../../nothing.so
+  mv -f "$output/nothing.so" "$output/cmdmox/nothing.so"
+fi
 
 # Without libc: starting a statically linked glibc program cost half a millisecond more, for each
 # captured command. -fno-tree-loop-distribute-patterns: else loops become calls of memcpy and memset.

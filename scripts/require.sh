@@ -69,6 +69,7 @@ faults)
   need fakeroot fakeroot
   need faketime faketime
   need sudo sudo
+  [ -e /lib/ld-linux.so.2 ] || packages="$packages gcc-multilib" # 32-bit programs, of x86-64
   ;;
 load)
   need python3 python3
@@ -128,6 +129,6 @@ fi
 echo "installing:$packages"
 # shellcheck disable=SC2086 # a list of packages, and a prefix that may be empty
 $as_root env DEBIAN_FRONTEND=noninteractive sh -c \
-  'apt-get install -y -qq "$@" >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq "$@" >/dev/null; }' \
+  'apt-get install -y -qq --no-remove "$@" >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-remove "$@" >/dev/null; }' \
   install $packages
 python_packages "${1:-}"

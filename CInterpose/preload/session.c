@@ -11,6 +11,7 @@
 #include "complain.h"
 #include "digits.h"
 #include "image.h"
+#include "narrow.h"
 #include "recorder.h"
 #include "report.h"
 #include "script.h"
@@ -142,6 +143,7 @@ static void start_unrecorded(const char *path, int argc, char **argv, char **env
 
 static void start_recorded(const char *path, int argc, char **argv, char **envp, uint64_t intent) {
   struct cmdmox_variables ours = cmdmox_variables();
+  ours.library = cmdmox_library_for_both(ours.library);
   size_t size = cmdmox_environment_size(envp, &ours);
   void *storage = cmdmox_map(size);
   if (storage != NULL) {

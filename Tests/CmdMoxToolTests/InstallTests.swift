@@ -18,20 +18,24 @@ import Testing
       (Workspace.tool, "build/bin/cmdmox"), (library, "build/lib/libcmdmox.so"),
       (folder.appending("cmdmox-look"), "build/libexec/cmdmox/cmdmox-look"),
       (Self.top.appending("Makefile"), "./Makefile"), (Self.top.appending("docs/man"), "docs/man"),
+      (interpose.appending("cmdmox"), "build/lib/cmdmox"),
     ]
     for name in ["cmdmox-shim", "cmdmox-deep"] {
       copies.append((interpose.appending(name), "build/libexec/cmdmox/\(name)"))
     }
     for (from, to) in copies {
-      try run("sh", "-c", "mkdir -p \"${2%/*}\" && cp -r \"$1\" \"$2\"", "copy", from.string, to)
+      try run("sh", "-c", "mkdir -p \"${2%/*}\" && cp -a \"$1\" \"$2\"", "copy", from.string, to)
     }
     try run("make", "-s", "completions")
   }
 
   @discardableResult
-  private func run(_ words: String..., environment: [String: String?] = [:]) throws -> String {
+  private func run(
+    _ words: String..., environment: [String: String?] = [:], in folder: FilePath = "."
+  ) throws -> String {
     let result = try Command(
-      bytes: words.map { Array($0.utf8) }, environment: environment, in: workspace.path
+      bytes: words.map { Array($0.utf8) }, environment: environment,
+      in: workspace.path.pushing(folder)
     ).run()
     try #require(result.status == 0, "\(words): \(result.outputText)\(result.errorText)")
     return result.outputText
@@ -56,6 +60,13 @@ import Testing
       "share/fish/vendor_completions.d/cmdmox.fish", "share/man/man1/cmdmox.1",
       "share/man/man1/cmdmox.show.1",
     ] { #expect(installed.contains("./opt/mox/" + file), "\(file)") }
+    for library in ["lib", "lib64", "lib/x86_64-linux-gnu"] {
+      try run("cmp", "lib/libcmdmox.so", "lib/cmdmox/\(library)/libcmdmox.so", in: "stage/opt/mox")
+    }
+    for library in ["lib32", "lib/i386-linux-gnu"] {
+      try run(
+        "cmp", "lib/cmdmox/nothing.so", "lib/cmdmox/\(library)/libcmdmox.so", in: "stage/opt/mox")
+    }
     let tool = "stage/opt/mox/bin/cmdmox"
     try run(tool, "record", "-q", "--", "sh", "-c", "/bin/echo here", environment: ["TMPDIR": "."])
     #expect(try workspace.fixture().recordings.map(\.stdout) == ["here\n"])

@@ -36,21 +36,40 @@ package enum PreloadPath {
   }
 
   /// The path for `LD_PRELOAD`: the library's own, or that of a link to it in the session directory
-  /// where its own has a space or a colon.
+  /// where its own has a space or a colon. Where 32-bit programs run here it has a `$LIB` in it.
   ///
   /// - Throws: ``SessionError/unsafeLibrary(_:_:)``.
   package static func prepare(_ library: FilePath, in directory: SessionDirectory) throws
     -> FilePath
   {
-    if isSafe(library.string) { return library }
+    let folder = folderForBoth(of: library)
+    let name = FilePath("$LIB").appending(fileName)
+    if isSafe(library.string) { return folder?.pushing(name) ?? library }
     let link = directory.library
-    let status = library.withPlatformString { target in
+    let status = (folder ?? library).withPlatformString { target in
       link.withPlatformString { symlink(target, $0) }
     }
     guard status == 0, isSafe(link.string) else {
       throw SessionError.unsafeLibrary(library, Errno(rawValue: errno))
     }
-    return link
+    return folder == nil ? link : link.pushing(name)
+  }
+
+  /// The folder with a library for each `$LIB`, which ld.so(8) replaces by its own folder for
+  /// libraries: links to the library for 64 bits, one with nothing in it for 32. ld.so would say on
+  /// stderr that a library has the wrong class. Nil where no 32-bit program runs here, or where `lib`
+  /// is theirs (Fedora): some foreign 64-bit loaders mean that folder too. `narrow.c` has the same.
+  static func folderForBoth(of library: FilePath, root: FilePath = "/") -> FilePath? {
+    let folder = library.removingLastComponent().appending("cmdmox")
+    let areToldApart =
+      isThere(root.appending("lib/ld-linux.so.2"))
+      && (!isThere(root.appending("lib/libc.so.6"))
+        || isThere(root.appending("usr/lib32/libc.so.6")))
+    return areToldApart && isThere(folder) ? folder : nil
+  }
+
+  private static func isThere(_ path: FilePath) -> Bool {
+    path.withPlatformString { access($0, F_OK) == 0 }
   }
 
   /// The tool itself, links followed.

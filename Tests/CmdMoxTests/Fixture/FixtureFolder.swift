@@ -48,6 +48,12 @@ func write(_ bytes: some Sequence<UInt8>, to path: FilePath) throws {
   try Data(bytes).write(to: URL(filePath: path.string))
 }
 
+/// Makes a folder and those around it.
+func makeFolders(_ folder: FilePath) throws {
+  try FileManager.default.createDirectory(
+    atPath: folder.string, withIntermediateDirectories: true)
+}
+
 /// The names in a folder, sorted.
 func names(in folder: FilePath) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: folder.string).sorted()

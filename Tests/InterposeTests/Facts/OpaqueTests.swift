@@ -39,6 +39,33 @@ struct OpaqueTests {
     }
   }
 
+  @Test("A 32-bit program is named, and its children are seen", .requiresNarrowPrograms)
+  func narrow() throws {
+    var program = TracedProgram(shell: "./narrow; ./narrow '/bin/true; ./narrow; exit 3'; exit 4")
+    program.prepare = { sandbox in
+      let made = try Launch(
+        arguments: [
+          "sh", "-c",
+          """
+          echo 'int system(const char *command);
+          int main(int c, char **v) { return c > 1 ? system(v[1]) / 256 : 7; }' >narrow.c
+          cc -m32 -o narrow narrow.c; rm narrow.c
+          """,
+        ], environment: sandbox.environment, directory: sandbox.work
+      ).run()
+      try #require(made == .exited(0))
+    }
+    for outcome in try program.expectTransparent() {
+      guard let fixture = outcome.fixture else { continue }
+      fixture.withPlainShells().expectLines(including: [
+        "narrow | exited 7, opaque: architecture | < -",
+        "narrow '/bin/true; ./narrow; exit 3' | exited 3, opaque: architecture | < -",
+        "sh -c '/bin/true; ./narrow; exit 3' | exited 3 | < narrow", "true | exited 0 | < sh",
+        "narrow | exited 7, opaque: architecture | < sh",
+      ])
+    }
+  }
+
   @Test("A program whose library is missing, and an ELF file of another machine")
   func unloadable() throws {
     var program = TracedProgram(

@@ -28,6 +28,19 @@ extension Trait where Self == ConditionTrait {
     }
   }
 
+  /// The test needs a compiler for 32-bit programs, and libraries that these run with, where
+  /// `PreloadPath` tells them apart.
+  static var requiresNarrowPrograms: Self {
+    .enabled("needs gcc-multilib, or the like, and 32-bit libraries that are not in lib") {
+      Requirement.succeeds(
+        "sh", "-c",
+        """
+        test -e /lib/ld-linux.so.2 && { ! test -e /lib/libc.so.6 || test -e /usr/lib32/libc.so.6; } &&
+          echo 'int main(void) { return 0; }' | cc -m32 -xc -o /dev/null -
+        """)
+    }
+  }
+
   /// The test needs to trace processes.
   static var requiresStrace: Self {
     .enabled("needs strace to be there and allowed") { Requirement.succeeds("strace", "true") }
