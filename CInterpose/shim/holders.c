@@ -2,7 +2,8 @@
  *
  * An ancestor with the pipe as its own stdin reads it too (a shell its script). One that holds it
  * at another number may be about to close it: subprocess.run(input=...) closes its read end only
- * after the exec. So does a sibling in a pipeline. Those get a little time. */
+ * after the exec. So does a sibling in a pipeline. Those get a little time, and more while they
+ * run or wait for a processor: counted in looks, since we wait for one ourselves then. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,9 +15,10 @@
 #include "syscalls.h"
 
 enum {
-  LINK = 256,             /* of what a link in /proc says; longer ones are compared so far */
-  WAIT = 5 * 1000 * 1000, /* nanoseconds */
-  PAUSE = 250 * 1000,
+  LINK = 256, /* of what a link in /proc says; longer ones are compared so far */
+  LOOKS = 20, /* at holders that do nothing */
+  MOST_LOOKS = 300,
+  PAUSE = 250 * 1000, /* nanoseconds */
   GENERATIONS = 64,
 };
 
@@ -32,6 +34,7 @@ struct entry { /* linux_dirent64 */
 
 static char pipe_link[LINK];
 static long pipe_link_length;
+static bool is_holder_at_work;
 
 static bool reads_pipe(int folder, const char *name) {
   char link[LINK];
@@ -64,6 +67,10 @@ static enum held holds(int pid) {
     }
   }
   cmdmox_call(close, folder);
+  if (held != HELD_NOT) {
+    char state = shim_state_of(pid);
+    is_holder_at_work |= state == 'R' || state == 'D';
+  }
   return length == -EACCES ? HELD_UNSEEN : held;
 }
 
@@ -149,8 +156,9 @@ bool shim_stdin_is_shared(void) {
   if (pipe_link_length <= 0 || holds_twice(own)) {
     return true;
   }
-  uint64_t deadline = cmdmox_clock(CLOCK_MONOTONIC) + WAIT;
-  for (;;) {
+  int idle = 0;
+  for (int looks = 1;; looks++) {
+    is_holder_at_work = false;
     enum held held = look(own, parent);
     if (held == HELD_NOT || held == HELD_AS_STDIN) {
       return held != HELD_NOT;
@@ -158,7 +166,8 @@ bool shim_stdin_is_shared(void) {
     if (shim_stdin_has_ended()) {
       return false; /* nobody can lose anything; make(1) gives its commands such a pipe */
     }
-    if (cmdmox_clock(CLOCK_MONOTONIC) > deadline) {
+    idle = is_holder_at_work ? 0 : idle + 1;
+    if (idle == LOOKS || looks == MOST_LOOKS) {
       return true;
     }
     struct timespec pause = {.tv_nsec = PAUSE};

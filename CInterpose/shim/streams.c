@@ -102,6 +102,9 @@ static bool take_input(struct shim_stream *stream, const struct stat *stat, bool
     stream->how = CMDMOX_STREAM_UNKNOWN;
   } else if (S_ISFIFO(stat->st_mode)) {
     if (!shim_stdin_is_shared()) {
+      if (shim_stdin_has_ended()) { /* a command may be over before we have seen that by relaying */
+        stream->flags |= CMDMOX_STREAM_ENDED;
+      }
       return relay_input(stream, nonblocking);
     }
     shim_peek(stream);

@@ -217,6 +217,23 @@ def closed_late(make):
 
 
 @case()
+def closed_later_by_one_at_work(make):
+    """A caller that is kept from closing its read end, but at work, is waited for longer"""
+    session = make()
+    for _ in range(20):
+        read, write = os.pipe()
+        process = session.start(["cat"], stdin=read, stdout=subprocess.PIPE)
+        end = time.thread_time() + 0.02
+        while time.thread_time() < end:
+            pass
+        os.close(read)
+        os.write(write, b"x")
+        os.close(write)
+        same(process.communicate(timeout=5)[0], b"x")
+        same(session.report().stdin.how, RELAYED)
+
+
+@case()
 def ended_for_all(make):
     """Nobody is waited for at a pipe that has ended: make(1) gives one to many commands"""
     session = make()
