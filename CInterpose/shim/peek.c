@@ -9,15 +9,15 @@
 #include "shim.h"
 #include "syscalls.h"
 
-/* With a writer left, as many bytes may have come as were read: nothing could be told. */
-static bool has_writers(void) {
+bool shim_stdin_has_writers(void) {
   struct pollfd polled = {.fd = 0, .events = POLLIN};
   return cmdmox_call(poll, &polled, 1, 0) <= 0 || (polled.revents & POLLHUP) == 0;
 }
 
 bool shim_stdin_has_ended(void) {
   int waiting = 0;
-  return !has_writers() && cmdmox_call(ioctl, 0, FIONREAD, &waiting) == 0 && waiting == 0;
+  return !shim_stdin_has_writers() && cmdmox_call(ioctl, 0, FIONREAD, &waiting) == 0 &&
+         waiting == 0;
 }
 
 /* Copies all that lies in the pipe into the memfd. */
@@ -48,7 +48,8 @@ static bool copy_pipe(struct shim_stream *stream, uint64_t length) {
 void shim_peek(struct shim_stream *stream) {
   int waiting = 0;
   stream->how = CMDMOX_STREAM_UNKNOWN;
-  if (has_writers() || cmdmox_call(ioctl, 0, FIONREAD, &waiting) < 0 ||
+  /* With a writer left, as many bytes may have come as were read: nothing could be told. */
+  if (shim_stdin_has_writers() || cmdmox_call(ioctl, 0, FIONREAD, &waiting) < 0 ||
       (waiting > 0 && !copy_pipe(stream, (uint64_t)waiting))) {
     shim_close(&stream->kept);
     stream->held = 0;

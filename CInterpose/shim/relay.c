@@ -107,6 +107,7 @@ static bool splice_on(struct shim_stream *stream) {
     int waiting = 0;
     cmdmox_call(ioctl, stream->from, FIONREAD, &waiting);
     stream->full = waiting > 0;
+    stream->ends_unseen &= stream->full; /* somebody writes it again */
   } else if (moved == -EPIPE) {
     shim_lose(stream);
   } else if (moved != -EINTR) {
@@ -126,6 +127,7 @@ static void pull(struct shim_stream *stream) {
   }
   long got = cmdmox_call(read, stream->from, stream->buffer, SHIM_BUFFER);
   if (got == -EAGAIN || got == -EINTR) {
+    stream->ends_unseen &= got == -EINTR;
     return;
   }
   if (got <= 0) {
@@ -169,6 +171,8 @@ static void serve(struct shim_stream *stream, short from, short to) {
 enum shim_event shim_relay(struct shim *shim, bool with_stdin, bool waits_for_it) {
   struct pollfd polled[7];
   polled[0] = (struct pollfd){.fd = shim->signals, .events = POLLIN};
+  const struct shim_stream *input = &shim->streams[0];
+  bool looks = with_stdin && input->ends_unseen && input->from >= 0 && !is_waiting(input);
   for (int i = 0; i < 3; i++) {
     const struct shim_stream *stream = &shim->streams[i];
     bool waits = is_waiting(stream);
@@ -180,10 +184,11 @@ enum shim_event shim_relay(struct shim *shim, bool with_stdin, bool waits_for_it
         .events = waits ? POLLOUT : 0,
     };
   }
-  long ready = cmdmox_call(poll, polled, 7, waits_for_it ? -1 : 0);
-  if (ready <= 0) { /* nothing, or stopped and continued */
+  long ready = cmdmox_call(poll, polled, 7, waits_for_it && !looks ? -1 : 0);
+  if (ready < 0 || (ready == 0 && !looks)) { /* nothing, or stopped and continued */
     return SHIM_NOTHING;
   }
+  polled[1].revents |= looks ? POLLIN : 0;
   for (int i = 0; i < 3; i++) {
     serve(&shim->streams[i], polled[1 + 2 * i].revents, polled[2 + 2 * i].revents);
   }

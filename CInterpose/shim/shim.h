@@ -78,6 +78,8 @@ struct shim_stream {
   bool watched;  /* a poll tells when nobody reads `to` any more */
   bool full;     /* `to` had no room for what splice(2) had for it */
   bool enlarged; /* our pipe */
+  /* Nobody wrote `from` when it was opened. Of a FIFO, poll(2) does not say so. */
+  bool ends_unseen;
   size_t first, last;
   char *buffer; /* bytes first to last were read and not yet written */
 
@@ -201,7 +203,9 @@ char shim_state_of(int pid);
 
 /* peek.c */
 
-/* Nothing lies in the pipe at descriptor 0, and nobody writes it. */
+/* Somebody writes the pipe at descriptor 0. */
+bool shim_stdin_has_writers(void);
+/* Nothing lies in it, and nobody writes it. */
 bool shim_stdin_has_ended(void);
 /* Notes what lies in the shared pipe at descriptor 0 before the command runs, and after it. */
 void shim_peek(struct shim_stream *stream);

@@ -90,6 +90,7 @@ static bool relay_input(struct shim_stream *stream, bool nonblocking) {
   }
   int own = shim_reopen(0, O_RDONLY | O_NONBLOCK);
   stream->from = own >= 0 ? own : 0;
+  stream->ends_unseen = !shim_stdin_has_writers();
   stream->way = SHIM_WAY_NONBLOCKING;
   stream->pipes = stream->watched = true;
   return true;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -11,6 +12,8 @@ import time
 
 from cases import LIMIT, PERL, PYTHON, SHELLS, bare, case, check, same
 from controller import ENDED, FILE, INHERITED, KEPT, PEEKED, RELAYED, UNKNOWN
+
+MUCH = 3 << 20
 
 READ_ALL = {
     "bash": [*SHELLS["bash"], "cat >/dev/null"],
@@ -253,6 +256,62 @@ def ended_for_all(make):
     same((stream.how, stream.length, stream.has(ENDED)), (RELAYED, 0, True))
     check("wait4" in calls.read_text(), "it is the stand-in that was looked at")
     same(calls.read_text().count("nanosleep"), 0)
+
+
+@case(0, 2, 60000)
+def fifo_that_has_ended(make, length):
+    """A FIFO whose writer has gone before the stand-in looks"""
+    session = make()
+    fifo = str(session.folder / "fifo")
+    os.mkfifo(fifo)
+    read = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    os.set_blocking(read, True)
+    write = os.open(fifo, os.O_WRONLY)
+    data = b"x" * length
+    os.write(write, data)
+    os.close(write)
+    process = session.start(["cat"], stdin=read, stdout=subprocess.PIPE)
+    os.close(read)
+    same(process.communicate(timeout=5)[0], data)
+    stream = session.report().stdin
+    same((stream.how, stream.length, stream.has(ENDED)), (RELAYED, len(data), True))
+
+
+@case()
+def fifo_that_is_written_again(make):
+    """A writer that comes when the last one has gone, and what it wrote is not read yet"""
+    session = make()
+    fifo, go = str(session.folder / "fifo"), str(session.folder / "go")
+    os.mkfifo(fifo)
+    os.mkfifo(go)
+    read = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    os.set_blocking(read, True)
+    write = os.open(fifo, os.O_WRONLY)
+    try:
+        fcntl.fcntl(write, fcntl.F_SETPIPE_SZ, MUCH)
+    except PermissionError:
+        return  # only root: the stand-in holds as much as anybody else's pipe
+    os.write(write, b"x" * MUCH)
+    os.close(write)
+    process = session.start(["sh", "-c", "echo; read go <go; cat"], stdin=read,
+                            stdout=subprocess.PIPE, cwd=session.folder)
+    os.close(read)
+    same(process.stdout.read(1), b"\n")
+    write = os.open(fifo, os.O_WRONLY)
+    os.write(os.open(go, os.O_WRONLY), b"\n")
+    same(read_all(process.stdout, MUCH), b"x" * MUCH)
+    os.write(write, b"y\n")
+    os.close(write)
+    same(process.communicate(timeout=5)[0], b"y\n")
+    same(session.report().stdin.length, MUCH + 2)
+
+
+def read_all(file, length):
+    """So many bytes, not waiting for more."""
+    data = b""
+    while len(data) < length:
+        data += file.read1(length - len(data))
+    return data
 
 
 @case()
