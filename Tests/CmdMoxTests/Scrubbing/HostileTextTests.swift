@@ -26,6 +26,19 @@ import Testing
     }
   }
 
+  @Test(arguments: DefaultRule.all.filter { $0.place == .argv })
+  func `a command line of megabytes is searched to its end`(rule: DefaultRule) throws {
+    let filler = String(repeating: "echo | ", count: 400_000)
+    let example = try #require(rule.examples.first)
+    var words = example.before.split(separator: "\0", omittingEmptySubsequences: false)
+      .map(String.init)
+    words[words.count - 1] += " " + filler
+    let recording = RecordedInvocation(sequence: 0, command: "x", args: words, timestamp: "")
+    var work = RecordingScrub(
+      recording, RuleSet([PreparedRule(rule)]), .init(), ScrubbingPass(), nil)
+    try work.run()
+  }
+
   @Test func `attempts are counted, and the time of all of them is bounded`() throws {
     let word = "curl\0"
     let quadratic = DefaultRule(

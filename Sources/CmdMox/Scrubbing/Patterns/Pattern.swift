@@ -78,6 +78,7 @@ final class Pattern: Sendable {
     in workspace: borrowing MatchWorkspace
   ) throws -> Bool {
     pcre2_set_offset_limit_8(workspace.context, last ?? Self.unset)
+    workspace.allowSteps(for: text.count - offset)
     let result = pcre2_match_8(
       code.pointer, text.baseAddress ?? Self.nothing, text.count, offset, 0, workspace.data,
       workspace.context)
@@ -108,7 +109,9 @@ struct MatchWorkspace: ~Copyable {
   /// As many groups as a pattern may have that is told apart by its groups.
   static let groups = 255
   /// About 20 ms of backtracking.
-  private static let steps: UInt32 = 2_000_000
+  private static let steps = 2_000_000
+  /// And so many for each byte: a lazy repetition takes one to go on.
+  private static let stepsOfByte = 8
 
   fileprivate let data: OpaquePointer
   fileprivate let context: OpaquePointer
@@ -122,9 +125,14 @@ struct MatchWorkspace: ~Copyable {
     self.context = context
     stack = pcre2_jit_stack_create_8(32 << 10, 4 << 20, nil)
     pcre2_jit_stack_assign_8(context, nil, stack.map { UnsafeMutableRawPointer($0) })
-    pcre2_set_match_limit_8(context, Self.steps)
-    pcre2_set_depth_limit_8(context, Self.steps)
     pcre2_set_heap_limit_8(context, 64 << 10)
+  }
+
+  /// Bounds what the next match may take on a text of `length` bytes.
+  fileprivate func allowSteps(for length: Int) {
+    let steps = UInt32(clamping: Self.steps + Self.stepsOfByte * length)
+    pcre2_set_match_limit_8(context, steps)
+    pcre2_set_depth_limit_8(context, steps)
   }
 
   deinit {
