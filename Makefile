@@ -32,8 +32,7 @@ build: ## Builds everything and lays it out in build/
 	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product cmdmox-look -Xlinker -s
 	@install -D -m 755 "$$($(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --show-bin-path)/cmdmox-look" build/libexec/cmdmox/cmdmox-look
 	@install -D -m 644 "$(interpose)/libcmdmox.so" build/lib/libcmdmox.so
-	@rm -rf build/lib/cmdmox
-	@if [ -d "$(interpose)/cmdmox" ]; then cp -a "$(interpose)/cmdmox" build/lib/; fi
+	@scripts/preload-folder.sh install "$(interpose)" build/lib
 	@install -D -m 755 -t build/libexec/cmdmox "$(interpose)/cmdmox-shim" "$(interpose)/cmdmox-deep"
 	@$(MAKE) --no-print-directory completions
 	@echo "built build/bin/cmdmox, build/lib/libcmdmox.so and build/libexec/cmdmox/"
@@ -50,7 +49,7 @@ completions:
 install: ## Installs below PREFIX (and DESTDIR); `make build` first
 	install -D -m 755 build/bin/cmdmox "$(DESTDIR)$(PREFIX)/bin/cmdmox"
 	install -D -m 644 build/lib/libcmdmox.so "$(DESTDIR)$(PREFIX)/lib/libcmdmox.so"
-	if [ -d build/lib/cmdmox ]; then cp -a build/lib/cmdmox "$(DESTDIR)$(PREFIX)/lib/"; fi
+	@scripts/preload-folder.sh install build/lib "$(DESTDIR)$(PREFIX)/lib"
 	install -D -m 755 -t "$(DESTDIR)$(PREFIX)/libexec/cmdmox" $(addprefix build/libexec/cmdmox/,$(programs))
 	for file in $(completions); do install -D -m 644 "build/share/$$file" "$(DESTDIR)$(PREFIX)/share/$$file" || exit; done
 	install -D -m 644 -t "$(DESTDIR)$(PREFIX)/share/man/man1" docs/man/*.1
@@ -58,7 +57,7 @@ install: ## Installs below PREFIX (and DESTDIR); `make build` first
 .PHONY: uninstall
 uninstall: ## Takes away what `make install` put below PREFIX
 	rm -f "$(DESTDIR)$(PREFIX)/bin/cmdmox" "$(DESTDIR)$(PREFIX)/lib/libcmdmox.so"
-	rm -rf "$(DESTDIR)$(PREFIX)/lib/cmdmox"
+	@scripts/preload-folder.sh uninstall "$(DESTDIR)$(PREFIX)/lib"
 	for program in $(programs); do rm -f "$(DESTDIR)$(PREFIX)/libexec/cmdmox/$$program"; done
 	for file in $(completions); do rm -f "$(DESTDIR)$(PREFIX)/share/$$file"; done
 	for file in docs/man/*.1; do rm -f "$(DESTDIR)$(PREFIX)/share/man/man1/$${file##*/}"; done

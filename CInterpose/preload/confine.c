@@ -20,6 +20,7 @@
 #include "events.h"
 #include "hooks.h"
 #include "image.h"
+#include "narrow.h"
 #include "next.h"
 #include "report.h"
 #include "syscalls.h"
@@ -84,17 +85,19 @@ CMDMOX_HOOK int prctl(int option, ...) {
   return result;
 }
 
-/* In a root that it was not started in. The name of a session is no other's. */
-static bool reaches_session(void) {
-  return cmdmox_call(faccessat, AT_FDCWD, cmdmox_image.library, R_OK) == 0 &&
-         cmdmox_recorder_listens();
+/* In a root that it was not started in. The name of a session is no other's. A 32-bit program must
+ * not be given a library of the other class where only the new root has such programs. */
+static bool reaches_session(bool ran_narrow) {
+  return cmdmox_library_is_found(cmdmox_image.library) && cmdmox_recorder_listens() &&
+         (ran_narrow || cmdmox_is_for_both(cmdmox_image.library) || !cmdmox_runs_narrow());
 }
 
 CMDMOX_HOOK int chroot(const char *path) {
   bool silenced = fall_silent(CMDMOX_CONFINED_CHROOT);
+  bool ran_narrow = silenced && cmdmox_runs_narrow();
   __typeof__(&chroot) next = CMDMOX_NEXT(chroot);
   int result = next != NULL ? next(path) : (int)result_of(cmdmox_call(chroot, path));
-  if (silenced && (result != 0 || reaches_session())) {
+  if (silenced && (result != 0 || reaches_session(ran_narrow))) {
     speak_again(CMDMOX_CONFINED_CHROOT);
   }
   return result;

@@ -139,17 +139,37 @@ static void hide(char **envp, unsigned count) {
   }
 }
 
-/* The library's own absolute path where it stands first in LD_PRELOAD, as our hooks put it. */
+/* One entry of LD_PRELOAD that is our library, or NULL: the first, as our hooks put it, or one with
+ * `$LIB`, which the link map does not know. */
+static const char *find_entry(const char *preload, size_t *length) {
+  static const char name[] = "/" CMDMOX_LIBRARY_NAME, for_both[] = "/$LIB/" CMDMOX_LIBRARY_NAME;
+  const char *end = name;
+  size_t end_length = sizeof name - 1;
+  for (; preload != NULL; preload += *length + 1) {
+    *length = cmdmox_length_until(preload, " :");
+    if (*length >= end_length && preload[0] == '/' &&
+        cmdmox_equal(preload + *length - end_length, end, end_length)) {
+      return preload;
+    }
+    if (preload[*length] == '\0') {
+      return NULL;
+    }
+    end = for_both;
+    end_length = sizeof for_both - 1;
+  }
+  return NULL;
+}
+
+/* The library's own absolute path where LD_PRELOAD says it. */
 static bool find_library_in(const char *preload) {
-  static char first[256]; /* a copy: programs write over their environment (setproctitle) */
-  size_t length = preload != NULL ? cmdmox_length_until(preload, " :") : 0;
-  static const char name[] = "/" CMDMOX_LIBRARY_NAME;
-  if (length < sizeof name - 1 || length >= sizeof first || preload[0] != '/' ||
-      !cmdmox_equal(preload + length - (sizeof name - 1), name, sizeof name - 1)) {
+  static char found[PATH_MAX]; /* a copy: programs write over their environment (setproctitle) */
+  size_t length;
+  const char *entry = find_entry(preload, &length);
+  if (entry == NULL || length >= sizeof found) {
     return false;
   }
-  cmdmox_copy(first, preload, length);
-  cmdmox_image.library = first;
+  cmdmox_copy(found, entry, length);
+  cmdmox_image.library = found;
   return true;
 }
 

@@ -3,7 +3,7 @@
  * An ancestor with the pipe as its own stdin reads it too (a shell its script). One that holds it
  * at another number may be about to close it: subprocess.run(input=...) closes its read end only
  * after the exec. So does a sibling in a pipeline. Those get a little time, and more while they
- * run or wait for a processor: counted in looks, since we wait for one ourselves then. */
+ * run or wait for a processor; and some looks in any case, since we wait for one ourselves then. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,10 +15,11 @@
 #include "syscalls.h"
 
 enum {
-  LINK = 256, /* of what a link in /proc says; longer ones are compared so far */
-  LOOKS = 20, /* at holders that do nothing */
-  MOST_LOOKS = 300,
+  LINK = 256,         /* of what a link in /proc says; longer ones are compared so far */
   PAUSE = 250 * 1000, /* nanoseconds */
+  WAIT = 5 * 1000 * 1000,
+  WAIT_AT_WORK = 50 * 1000 * 1000,
+  LOOKS = 4,
   GENERATIONS = 64,
 };
 
@@ -156,7 +157,7 @@ bool shim_stdin_is_shared(void) {
   if (pipe_link_length <= 0 || holds_twice(own)) {
     return true;
   }
-  int idle = 0;
+  uint64_t begin = cmdmox_clock(CLOCK_MONOTONIC), worked = begin;
   for (int looks = 1;; looks++) {
     is_holder_at_work = false;
     enum held held = look(own, parent);
@@ -166,8 +167,9 @@ bool shim_stdin_is_shared(void) {
     if (shim_stdin_has_ended()) {
       return false; /* nobody can lose anything; make(1) gives its commands such a pipe */
     }
-    idle = is_holder_at_work ? 0 : idle + 1;
-    if (idle == LOOKS || looks == MOST_LOOKS) {
+    uint64_t now = cmdmox_clock(CLOCK_MONOTONIC);
+    worked = is_holder_at_work ? now : worked;
+    if (looks >= LOOKS && (now - worked > WAIT || now - begin > WAIT_AT_WORK)) {
       return true;
     }
     struct timespec pause = {.tv_nsec = PAUSE};

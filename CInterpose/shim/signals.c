@@ -53,22 +53,23 @@ static void pass_on(int receiver, const struct signalfd_siginfo *info) {
   cmdmox_call(kill, receiver, signal);
 }
 
-static bool reap(struct shim *shim) {
-  for (;;) {
-    int status;
-    long pid = cmdmox_call(wait4, shim->child, &status, WNOHANG | WUNTRACED, &shim->usage);
-    if (pid != shim->child) {
-      return false;
-    }
-    if (!WIFSTOPPED(status)) {
-      shim->status = status;
-      shim->ended = cmdmox_clock(CLOCK_MONOTONIC);
-      return true;
-    }
-    shim_settle(shim);
-    shim_stop_with_command(shim, WSTOPSIG(status));
-    shim_terminal_resize(shim);
+enum reaped { REAPED_NOTHING, REAPED_STOP, REAPED_END };
+
+static enum reaped reap(struct shim *shim) {
+  int status;
+  long pid = cmdmox_call(wait4, shim->child, &status, WNOHANG | WUNTRACED, &shim->usage);
+  if (pid != shim->child) {
+    return REAPED_NOTHING;
   }
+  if (!WIFSTOPPED(status)) {
+    shim->status = status;
+    shim->ended = cmdmox_clock(CLOCK_MONOTONIC);
+    return REAPED_END;
+  }
+  shim_settle(shim);
+  shim_stop_with_command(shim, WSTOPSIG(status));
+  shim_terminal_resize(shim);
+  return REAPED_STOP;
 }
 
 static bool next_signal(struct shim *shim, struct signalfd_siginfo *info) {
@@ -79,7 +80,8 @@ static bool next_signal(struct shim *shim, struct signalfd_siginfo *info) {
   return got == (long)sizeof *info;
 }
 
-bool shim_take_signals(struct shim *shim) {
+/* Passes on what has come. True if the command has changed its state. */
+static bool pass_on_all(struct shim *shim) {
   struct signalfd_siginfo info;
   bool changed = false;
   while (next_signal(shim, &info)) {
@@ -94,7 +96,20 @@ bool shim_take_signals(struct shim *shim) {
       }
     }
   }
-  return changed && reap(shim);
+  shim->watcher = 0;
+  return changed;
+}
+
+bool shim_take_signals(struct shim *shim) {
+  bool changed = pass_on_all(shim);
+  enum reaped reaped = changed ? reap(shim) : REAPED_NOTHING;
+  while (reaped == REAPED_STOP) {
+    /* What has continued us is passed on before another stop is followed: to stop ourselves would
+     * take it away. */
+    pass_on_all(shim);
+    reaped = reap(shim);
+  }
+  return reaped == REAPED_END;
 }
 
 int shim_take_fatal(struct shim *shim) {

@@ -3,6 +3,7 @@
  * Who knows the stand-in continues that, and the signal is passed on. Who knows the command alone,
  * by the number in its pid file, continues or kills that: a stopped stand-in would not see it, and
  * its caller wait for ever. So a process of our own looks at both while we are stopped. */
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -23,17 +24,24 @@ static bool is_stopped(int pid) {
   return state == 'T' || state == 't';
 }
 
-/* The process that looks: it shares our memory. Without a readable /proc it does nothing. */
+/* The process that looks: it shares our memory. Without a readable /proc it sees the command's end
+ * only. */
 static void be_watcher(void *argument) {
   const struct shim *shim = argument;
   cmdmox_call(prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   struct timespec pause = {.tv_nsec = LEAST};
-  /* Continued before it has stopped, the stand-in would stop for good. */
-  while (cmdmox_call(getppid) == shim->pid && shim_state_of(shim->child) != '\0') {
-    if (is_stopped(shim->pid) && !is_stopped(shim->child)) {
+  struct pollfd end = {.fd = (int)cmdmox_call(pidfd_open, shim->child, 0), .events = POLLIN};
+  bool is_over = false;
+  while (cmdmox_call(getppid) == shim->pid) {
+    /* Again and again: continued before it has stopped, the stand-in would stop for good. */
+    if (is_over || (is_stopped(shim->pid) && !is_stopped(shim->child))) {
       cmdmox_call(kill, shim->pid, SIGCONT);
     }
-    cmdmox_call(nanosleep, &pause, NULL);
+    struct timespec limit = pause; /* the kernel writes what is left */
+    if (cmdmox_call(ppoll, &end, 1, &limit, NULL, 0) > 0) {
+      is_over = true;
+      end.fd = -1;
+    }
     pause.tv_nsec = pause.tv_nsec * 2 < MOST ? pause.tv_nsec * 2 : MOST;
   }
   shim_exit(0);

@@ -18,6 +18,7 @@ import Testing
       (Workspace.tool, "build/bin/cmdmox"), (library, "build/lib/libcmdmox.so"),
       (folder.appending("cmdmox-look"), "build/libexec/cmdmox/cmdmox-look"),
       (Self.top.appending("Makefile"), "./Makefile"), (Self.top.appending("docs/man"), "docs/man"),
+      (Self.top.appending("scripts"), "./scripts"),
       (interpose.appending("cmdmox"), "build/lib/cmdmox"),
     ]
     for name in ["cmdmox-shim", "cmdmox-deep"] {

@@ -226,7 +226,7 @@ def closed_later_by_one_at_work(make):
     for _ in range(20):
         read, write = os.pipe()
         process = session.start(["cat"], stdin=read, stdout=subprocess.PIPE)
-        end = time.thread_time() + 0.02
+        end = time.thread_time() + 0.012
         while time.thread_time() < end:
             pass
         os.close(read)

@@ -149,6 +149,22 @@ print(signal.sigtimedwait([signal.SIGCONT], 0))
 
 
 @case()
+def continued_and_stopped_and_continued(make):
+    """By its own number, by its own number, and by the stand-in's: the last one counts"""
+    for _ in range(20):
+        process = make().start(["dash", "-c", "echo $$; read x; exit 4"], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, process_group=0)
+        pid = pid_of(process)
+        os.kill(pid, signal.SIGSTOP)
+        os.waitpid(process.pid, os.WUNTRACED)
+        os.kill(pid, signal.SIGCONT)
+        os.kill(pid, signal.SIGSTOP)
+        os.kill(process.pid, signal.SIGCONT)
+        process.communicate(b"\n", timeout=5)
+        same(process.returncode, 4)
+
+
+@case()
 def killed_when_stopped(make):
     """A stopped command that is killed by its own number ends its stand-in"""
     session = make()

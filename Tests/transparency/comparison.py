@@ -11,14 +11,21 @@ class Results:
         self.invocations = 0
         self.opaque = 0
         self.lost = []
+        self.explained = []
 
-    def add(self, step, found, session):
+    def add(self, step, found, session, losses):
+        """`losses` are those that the suite knows: a number and a reason, by step."""
         for test, result in found.items():
             self.by_test[f"{step}: {test}" if test else step] = result
         self.invocations += session.get("invocations", 0)
         self.opaque += session.get("opaque", 0)
-        if session.get("lost"):
-            self.lost.append(f"{step}: lost {session['lost']}")
+        lost = session.get("lost", 0)
+        most, reason = losses.get(step, (0, ""))
+        is_known = isinstance(lost, int) and lost <= most
+        if lost and not is_known:
+            self.lost.append(f"{step}: lost {lost}")
+        elif lost:
+            self.explained.append(f"{step}: lost {lost}: {reason}")
 
 
 def stable(runs):

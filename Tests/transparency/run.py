@@ -62,7 +62,8 @@ class Trial:
         for step in self.suite.steps(self.place.tree):
             ending = self.launcher.run(form, step, os.path.join(self.place.tree, step.folder))
             found = self.suite.results(step, ending.output, ending.status, self.place.tree)
-            results.add(step.name, {**found, "": str(ending.status)}, ending.session)
+            results.add(step.name, {**found, "": str(ending.status)}, ending.session,
+                        self.suite.known_losses)
         print(f"  {form.name}: {len(results.by_test)} results in {time.monotonic() - begin:.0f} s",
               flush=True)
         return results
@@ -73,7 +74,7 @@ class Trial:
         for form in forms:
             run = self.once(form)
             report.sessions[form.name] = {"invocations": run.invocations, "opaque": run.opaque,
-                                          "lost": run.lost}
+                                          "lost": run.lost, "explained": run.explained}
             report.differences[form.name] = self.repeated(form, run)
         report.left_out = comparison.unstable(self.bare)
         report.compared = len(comparison.stable(self.bare))
@@ -110,7 +111,7 @@ def show(report):
         session = report.sessions[name]
         print(f"  {name}: {len(found)} differ; {session['invocations']} invocations, "
               f"{session['opaque']} opaque")
-        for line in session["lost"]:
+        for line in session["lost"] + session["explained"]:
             print(f"    {line}")
         show_lines([f"  {test}\n      bare: {bare!r}\n      {name}: {changed!r}\n"
                     f"      {reason or 'NO REASON KNOWN'}"

@@ -38,6 +38,7 @@ class Workload:
     name = ""
     commands = ()  # programs that have to be installed
     known = ()
+    known_losses = {}  # by step: how many events are lost and counted, and why
     starts_static = False  # static programs start others
 
     def build(self, place):

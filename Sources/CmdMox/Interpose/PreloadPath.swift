@@ -65,11 +65,14 @@ package enum PreloadPath {
       isThere(root.appending("lib/ld-linux.so.2"))
       && (!isThere(root.appending("lib/libc.so.6"))
         || isThere(root.appending("usr/lib32/libc.so.6")))
-    return areToldApart && isThere(folder) ? folder : nil
+    let areComplete = ["lib64", "lib32"].allSatisfy {
+      isThere(folder.appending($0).appending(fileName), R_OK)
+    }
+    return areToldApart && areComplete ? folder : nil
   }
 
-  private static func isThere(_ path: FilePath) -> Bool {
-    path.withPlatformString { access($0, F_OK) == 0 }
+  private static func isThere(_ path: FilePath, _ mode: Int32 = F_OK) -> Bool {
+    path.withPlatformString { access($0, mode) == 0 }
   }
 
   /// The tool itself, links followed.

@@ -10,7 +10,8 @@ import Testing
   init() throws {
     folder = try TemporaryFolder()
     library = folder.path.appending("own/lib/libcmdmox.so")
-    try make("own/lib/libcmdmox.so", "own/lib/cmdmox/nothing.so")
+    try make("own/lib/libcmdmox.so")
+    for lib in ["lib32", "lib64"] { try make("own/lib/cmdmox/\(lib)/libcmdmox.so") }
   }
 
   private func make(_ files: String...) throws {
@@ -42,11 +43,14 @@ import Testing
     try make("lib/ld-linux.so.2", "alone/libcmdmox.so")
     let alone = folder.path.appending("alone/libcmdmox.so")
     #expect(PreloadPath.folderForBoth(of: alone, root: folder.path) == nil)
+    // Others may have a folder of that name beside it.
+    try make("alone/cmdmox/something", "alone/cmdmox/lib64/libcmdmox.so")
+    #expect(PreloadPath.folderForBoth(of: alone, root: folder.path) == nil)
   }
 
   @Test func `in a session the path has $LIB, by a link where it has a space`() throws {
     let spaced = folder.path.appending("a b")
-    try makeFolders(spaced.appending("cmdmox"))
+    for lib in ["lib32", "lib64"] { try make("a b/cmdmox/\(lib)/libcmdmox.so") }
     let directory = try SessionDirectory()
     defer { directory.remove() }
     let isHere = PreloadPath.folderForBoth(of: spaced.appending("libcmdmox.so")) != nil

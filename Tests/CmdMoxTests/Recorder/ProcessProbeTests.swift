@@ -29,7 +29,7 @@ import Testing
     #expect(
       ProcessFiles.parse(line)
         == ProcessFiles.Stat(
-          state: UInt8(ascii: "Z"), parent: 4, startTicks: 22, exitStatus: 52))
+          state: UInt8(ascii: "Z"), parent: 4, usedTicks: 14 + 15, startTicks: 22, exitStatus: 52))
   }
 
   @Test("A line that is cut off says nothing", arguments: [0, 1, 20, 60, 100])

@@ -10,6 +10,8 @@ struct DraftNames {
   let draft: String
   /// A second name of the fixture that it replaces.
   let earlier: String
+  /// A copy of that, which is not whole yet.
+  let part: String
 
   /// Names that nobody else has.
   init() {
@@ -29,12 +31,13 @@ struct DraftNames {
   /// place the new one had taken becomes `<fixture>.old`.
   func tidy(beside fixture: FilePath) {
     if let left = EarlierFixture(leftBeside: fixture, names: self) { left.forget() }
-    let draft = fixture.removingLastComponent().appending(draft)
-    _ = draft.withPlatformString { unlink($0) }
+    let folder = fixture.removingLastComponent()
+    for name in [draft, part] { _ = folder.appending(name).withPlatformString { unlink($0) } }
   }
 
   private init(key: String) {
     draft = ".\(key).cmdmox.tmp"
     earlier = ".\(key).earlier.cmdmox.tmp"
+    part = ".\(key).part.cmdmox.tmp"
   }
 }

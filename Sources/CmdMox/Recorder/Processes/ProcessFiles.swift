@@ -6,6 +6,8 @@ package enum ProcessFiles {
   struct Stat: Equatable {
     var state: UInt8
     var parent: UInt32
+    /// Clock ticks on a processor, in user and kernel mode.
+    var usedTicks: UInt64
     /// Clock ticks since the machine started.
     var startTicks: UInt64
     /// What wait(2) will give its parent, once it is a zombie.
@@ -25,15 +27,21 @@ package enum ProcessFiles {
     let fields = line[(close + 1)...].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
     guard fields.count > 49, let state = fields[0].first,
       let parent = UInt32(String(decoding: fields[1], as: UTF8.self)),
+      let user = UInt64(String(decoding: fields[11], as: UTF8.self)),
+      let kernel = UInt64(String(decoding: fields[12], as: UTF8.self)),
       let start = UInt64(String(decoding: fields[19], as: UTF8.self)),
       let status = Int32(String(decoding: fields[49], as: UTF8.self))
     else { return nil }
-    return Stat(state: state, parent: parent, startTicks: start, exitStatus: status)
+    return Stat(
+      state: state, parent: parent, usedTicks: user &+ kernel, startTicks: start,
+      exitStatus: status)
   }
 
-  /// Whether a process runs, or would if there were a processor or its page were there.
-  static func isAwake(_ pid: UInt32) -> Bool {
-    state(of: pid).map { $0.state == UInt8(ascii: "R") || $0.state == UInt8(ascii: "D") } ?? false
+  /// Whether a process waits for a processor, or a page, and has hardly had any yet: one that works on
+  /// its own is not about to execute something.
+  static func isHeldUp(_ pid: UInt32) -> Bool {
+    guard let stat = state(of: pid), stat.usedTicks <= 2 else { return false }
+    return stat.state == UInt8(ascii: "R") || stat.state == UInt8(ascii: "D")
   }
 
   /// The status of a process that has ended and was not reaped yet; nil for every other one.

@@ -189,18 +189,18 @@ package final class SessionRecorder {
     }
   }
 
-  /// How long a child that the root forked at its end may take to execute something: one that sleeps,
-  /// and one that is at work, or waits for a processor on a busy machine.
-  private static let lastWordsNs: (asleep: UInt64, awake: UInt64) = (50_000_000, 1_000_000_000)
+  /// How long a child that the root forked at its end may take to execute something, and one that waits
+  /// for a processor on a busy machine.
+  private static let lastWordsNs: (usual: UInt64, heldUp: UInt64) = (50_000_000, 1_000_000_000)
 
   /// Whether there is a process that nothing was heard of yet, and the root has not been gone for
   /// long.
   private func expectsLastWords(_ work: Work) -> Bool {
     let (now, end) = (Kernel.monotonicNs, work.table.rootEnding.stampNs)
-    guard now < end &+ Self.lastWordsNs.awake else { return false }
+    guard now < end &+ Self.lastWordsNs.heldUp else { return false }
     return work.probe.members.contains { pid in
       !work.table.knows(pid)
-        && (now < end &+ Self.lastWordsNs.asleep || ProcessFiles.isAwake(pid))
+        && (now < end &+ Self.lastWordsNs.usual || ProcessFiles.isHeldUp(pid))
     }
   }
 
