@@ -148,6 +148,8 @@ typecheck: ## Compiles everything; Package.swift makes warnings errors
 	CMDMOX_LIBFUZZER=none $(SWIFT) build --target FuzzTargets
 	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -fsyntax-only -ICInterpose/wire/include \
 	  -ICInterpose/bare -ICInterpose/shim Tests/Fuzz/C/*.c
+	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -fsyntax-only -ICInterpose/wire/include \
+	  -ICInterpose/bare -ICInterpose/preload Tests/Load/*.c Tests/faults/programs/*.c
 	python3 -m compileall -q Tests
 
 .PHONY: coverage-check

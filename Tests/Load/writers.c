@@ -124,13 +124,12 @@ int main(int argc, char **argv) {
   uint32_t writers = (uint32_t)atoi(argv[1]), commands = (uint32_t)atoi(argv[2]);
   size_t length = (size_t)atoi(argv[3]);
   const char *session = getenv(CMDMOX_ENV_SESSION), *parent = getenv(CMDMOX_ENV_PARENT);
-  unsigned flags;
-  uint64_t intent;
-  if (session == NULL || parent == NULL ||
-      !cmdmox_parent_read(parent, &root_image, &flags, &intent)) {
+  struct cmdmox_parent root;
+  if (session == NULL || parent == NULL || !cmdmox_parent_read(parent, &root)) {
     fprintf(stderr, "this is no session\n");
     return 1;
   }
+  root_image = root.image;
   snprintf(cmdmox_image.session, sizeof cmdmox_image.session, "%s=%s", CMDMOX_ENV_SESSION, session);
   padding = malloc(length + 3);
   if (padding == NULL) {
