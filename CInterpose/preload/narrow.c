@@ -47,17 +47,24 @@ static bool has_library(const char *folder, size_t length, const char *lib) {
 
 const char *cmdmox_library_for_both(const char *library) {
   static const char beside[] = "cmdmox/", each[] = TOKEN "/" CMDMOX_LIBRARY_NAME;
-  static char path[PATH_MAX];
   const char *slash = cmdmox_last(library, '/');
   size_t length = slash != NULL ? (size_t)(slash - library) + 1 : 0;
   size_t folder = length + sizeof beside - 1;
-  if (length == 0 || folder + sizeof each > sizeof path || !are_told_apart()) {
+  if (length == 0 || !are_told_apart()) {
+    return library;
+  }
+  char *path = cmdmox_map(folder + sizeof each);
+  if (path == NULL) {
     return library;
   }
   cmdmox_copy(path, library, length);
   cmdmox_copy(path + length, beside, sizeof beside - 1);
   cmdmox_copy(path + folder, each, sizeof each);
-  return has_library(path, folder, "lib64") && has_library(path, folder, "lib32") ? path : library;
+  if (has_library(path, folder, "lib64") && has_library(path, folder, "lib32")) {
+    return path;
+  }
+  cmdmox_unmap(path, folder + sizeof each);
+  return library;
 }
 
 bool cmdmox_is_for_both(const char *library) { return folder_length(library) != 0; }

@@ -162,15 +162,17 @@ static const char *find_entry(const char *preload, size_t *length) {
 
 /* The library's own absolute path where LD_PRELOAD says it. */
 static bool find_library_in(const char *preload) {
-  static char found[PATH_MAX]; /* a copy: programs write over their environment (setproctitle) */
+  /* A copy: programs write over their environment (setproctitle). Room for a long one would cost
+   * each process a page and a mapping. */
+  static char usual[256];
   size_t length;
   const char *entry = find_entry(preload, &length);
-  if (entry == NULL || length >= sizeof found) {
-    return false;
+  char *copy = entry == NULL ? NULL : length < sizeof usual ? usual : cmdmox_map(length + 1);
+  if (copy != NULL) {
+    cmdmox_copy(copy, entry, length);
+    cmdmox_image.library = copy;
   }
-  cmdmox_copy(found, entry, length);
-  cmdmox_image.library = found;
-  return true;
+  return copy != NULL;
 }
 
 /* The library's own absolute path, for LD_PRELOAD. ld.so splits that at spaces and colons. */
