@@ -44,7 +44,7 @@ static struct replaced replace_environment(void) {
   struct replaced replaced = {NULL, NULL};
   if (needs_another_environment()) {
     struct cmdmox_handing handing;
-    cmdmox_hand_down(&handing, environ, NULL, 0);
+    cmdmox_hand_down(&handing, environ, cmdmox_image.library, NULL, 0);
     cmdmox_hand_intent(&handing, 0, 0);
     if (handing.changed) {
       replaced = (struct replaced){.own = environ, .other = handing.environment};

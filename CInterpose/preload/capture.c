@@ -12,6 +12,7 @@
 #include "complain.h"
 #include "handing.h"
 #include "image.h"
+#include "narrow.h"
 #include "report.h"
 #include "syscalls.h"
 
@@ -146,7 +147,8 @@ static size_t words_of_path(const char *path) {
 }
 
 size_t cmdmox_capture_words(char *const *envp, const char *path) {
-  return 1 + cmdmox_handing_words(envp) + words_of_path(path);
+  /* The longer path of the library is a few words longer; what has no room is mapped. */
+  return 1 + cmdmox_handing_words(envp, cmdmox_image.library) + words_of_path(path);
 }
 
 char **cmdmox_capture_environment(void **storage, size_t words, char *const *envp, const char *path,
@@ -156,7 +158,8 @@ char **cmdmox_capture_environment(void **storage, size_t words, char *const *env
   cmdmox_copy(cmdmox_copy(execute, execute_name, sizeof execute_name - 1), path,
               cmdmox_length(path) + 1);
   struct cmdmox_handing handing;
-  cmdmox_hand_down(&handing, envp, storage + 1, words - 1 - path_words);
+  cmdmox_hand_down(&handing, envp, cmdmox_library_for(AT_FDCWD, path), storage + 1,
+                   words - 1 - path_words);
   if (!handing.changed) {
     return NULL;
   }

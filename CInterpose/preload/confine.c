@@ -85,11 +85,11 @@ CMDMOX_HOOK int prctl(int option, ...) {
   return result;
 }
 
-/* In a root that it was not started in. The name of a session is no other's. A 32-bit program must
- * not be given a library of the other class where only the new root has such programs. */
+/* In a root that it was not started in. The name of a session is no other's. Where only the new
+ * root has 32-bit programs, those must not be given a library of the other class. */
 static bool reaches_session(bool ran_narrow) {
-  return cmdmox_library_is_found(cmdmox_image.library) && cmdmox_recorder_listens() &&
-         (ran_narrow || cmdmox_is_for_both(cmdmox_image.library) || !cmdmox_runs_narrow());
+  return cmdmox_call(faccessat, AT_FDCWD, cmdmox_image.library, R_OK) == 0 &&
+         cmdmox_recorder_listens() && (ran_narrow || !cmdmox_runs_narrow());
 }
 
 CMDMOX_HOOK int chroot(const char *path) {

@@ -13,6 +13,7 @@
 #include "events.h"
 #include "handing.h"
 #include "image.h"
+#include "narrow.h"
 #include "next.h"
 #include "syscalls.h"
 
@@ -50,10 +51,11 @@ typedef void execute_function(void *call, char *const *envp);
 /* Hands the environment down. What is put on the stack here is gone before anything is reported.
  * Our variables must not be what makes the arguments too long. */
 static __attribute__((noinline)) void hand_down(const struct attempt *attempt,
-                                                execute_function *execute, void *call) {
+                                                execute_function *execute, void *call,
+                                                const char *library) {
   struct cmdmox_handing handing;
-  void *storage[cmdmox_handing_words(attempt->envp)];
-  cmdmox_hand_down(&handing, attempt->envp, storage, sizeof storage / sizeof *storage);
+  void *storage[cmdmox_handing_words(attempt->envp, library)];
+  cmdmox_hand_down(&handing, attempt->envp, library, storage, sizeof storage / sizeof *storage);
   cmdmox_hand_intent(&handing, attempt->intent, attempt->role);
   bool silent = cmdmox_silence_end();
   execute(call, handing.environment);
@@ -94,7 +96,8 @@ static void try_execve(struct attempt *attempt, const char *path, char *const *a
       return;
     }
   }
-  hand_down(attempt, call_execve, &(struct execve_call){.path = path, .argv = argv});
+  hand_down(attempt, call_execve, &(struct execve_call){.path = path, .argv = argv},
+            cmdmox_library_for(AT_FDCWD, path));
 }
 
 /* All tries have failed with errno. Always returns -1. */
@@ -265,7 +268,7 @@ static int execute_at(struct execveat_call *call, char *const *envp, execute_fun
   char resolved[PATH_MAX];
   struct cmdmox_target target =
       announce_at(&attempt, resolved, call->directory, call->path, call->argv, call->flags);
-  hand_down(&attempt, execute, call);
+  hand_down(&attempt, execute, call, cmdmox_library_for(call->directory, call->path));
   return give_up(&attempt, target);
 }
 

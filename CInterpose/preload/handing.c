@@ -16,7 +16,7 @@ static bool must_strip(char *const *envp) {
 }
 
 /* The bytes that the environment of this image's child takes; 0: it is the caller's own. */
-static size_t size_of(char *const *envp) {
+static size_t size_of(char *const *envp, const char *library) {
   if (must_strip(envp)) {
     return cmdmox_environment_strip_size(envp);
   }
@@ -24,11 +24,12 @@ static size_t size_of(char *const *envp) {
     return 0;
   }
   struct cmdmox_variables ours = cmdmox_variables();
+  ours.library = library;
   return cmdmox_environment_size(envp, &ours);
 }
 
-size_t cmdmox_handing_words(char *const *envp) {
-  size_t words = size_of(envp) / sizeof(void *) + 1;
+size_t cmdmox_handing_words(char *const *envp, const char *library) {
+  size_t words = size_of(envp, library) / sizeof(void *) + 1;
   return words <= MOST_WORDS ? words : 1;
 }
 
@@ -37,10 +38,10 @@ bool cmdmox_hands_elsewhere(char *const *envp) {
   return cmdmox_environment_elsewhere(envp, &ours);
 }
 
-void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp, void **storage,
-                      size_t words) {
+void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp, const char *library,
+                      void **storage, size_t words) {
   *handing = (struct cmdmox_handing){.environment = (char **)envp};
-  size_t needed = size_of(envp);
+  size_t needed = size_of(envp, library);
   if (needed == 0) {
     return;
   }
@@ -56,6 +57,7 @@ void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp, void **
     handing->environment = cmdmox_environment_strip(storage, envp, CMDMOX_LIBRARY_NAME);
   } else {
     struct cmdmox_variables ours = cmdmox_variables();
+    ours.library = library;
     struct cmdmox_environment built = cmdmox_environment_build(storage, envp, &ours);
     handing->environment = built.block;
     handing->parent = built.parent;

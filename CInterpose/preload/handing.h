@@ -20,16 +20,18 @@ struct cmdmox_handing {
   size_t mapping_size;
 };
 
+/* `library`: the path of ours that stands in LD_PRELOAD then (narrow.h). */
+
 /* How many pointers' worth of storage cmdmox_hand_down takes from its caller for this environment:
  * 1 to 512. A bigger one goes into a mapping (which a vfork child that execs leaves behind: its
  * memory was the parent's). */
-size_t cmdmox_handing_words(char *const *envp);
+size_t cmdmox_handing_words(char *const *envp, const char *library);
 
 /* Repairs `envp` (NULL: empty) as this image has to: our variables added where it speaks, taken out
  * where it is confined, untouched where it is in no session or the caller names another. With no
  * storage (NULL) it is put into a mapping, and may outlive the caller. */
-void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp, void **storage,
-                      size_t words);
+void cmdmox_hand_down(struct cmdmox_handing *handing, char *const *envp, const char *library,
+                      void **storage, size_t words);
 
 /* Names the intent of the exec that follows, and the role of what it starts (cmdmox_wire.h); with a
  * role it is this process that executes it. */

@@ -1,14 +1,21 @@
 #include "narrow.h"
 
+#include <elf.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <unistd.h>
 
 #include "cmdmox_bytes.h"
 #include "image.h"
 #include "syscalls.h"
 
-#define TOKEN "$LIB"
+enum { LONGEST = 256 }; /* a longer path of the library is left as it is */
+
+static const char for_wide[] = "cmdmox/lib64/" CMDMOX_LIBRARY_NAME;
+static const char for_narrow[] = "cmdmox/lib32/" CMDMOX_LIBRARY_NAME;
+static const char for_both[] = "cmdmox/$LIB/" CMDMOX_LIBRARY_NAME;
+
+/* The path for 32-bit programs, or "". */
+static char other[LONGEST];
 
 static bool is_there(const char *path, int mode) {
   return cmdmox_call(faccessat, AT_FDCWD, path, mode) == 0;
@@ -19,57 +26,72 @@ bool cmdmox_runs_narrow(void) { return is_there("/lib/ld-linux.so.2", F_OK); }
 /* Where the 32-bit libraries lie in `lib`, as Fedora has them, some foreign 64-bit loaders mean
  * that folder too. PreloadPath.swift has the same. */
 static bool are_told_apart(void) {
-  return cmdmox_runs_narrow() &&
-         (!is_there("/lib/libc.so.6", F_OK) || is_there("/usr/lib32/libc.so.6", F_OK));
+  return !is_there("/lib/libc.so.6", F_OK) || is_there("/usr/lib32/libc.so.6", F_OK);
 }
 
-/* The folder that stands before "$LIB/libcmdmox.so" in `library`, or 0. */
-static size_t folder_length(const char *library) {
-  static const char end[] = "/" TOKEN "/" CMDMOX_LIBRARY_NAME;
-  size_t length = cmdmox_length(library), end_length = sizeof end - 1;
-  return length > end_length && cmdmox_same(library + length - end_length, end)
-             ? length - end_length + 1
-             : 0;
-}
-
-/* A library for `$LIB` in `folder`, which has `length` bytes, can be read. */
-static bool has_library(const char *folder, size_t length, const char *lib) {
-  char path[PATH_MAX];
-  size_t lib_length = cmdmox_length(lib);
-  if (length + lib_length + sizeof "/" CMDMOX_LIBRARY_NAME > sizeof path) {
-    return false;
-  }
-  cmdmox_copy(path, folder, length);
-  cmdmox_copy(path + length, lib, lib_length);
-  cmdmox_copy(path + length + lib_length, "/" CMDMOX_LIBRARY_NAME, sizeof "/" CMDMOX_LIBRARY_NAME);
-  return is_there(path, R_OK);
-}
-
-const char *cmdmox_library_for_both(const char *library) {
-  static const char beside[] = "cmdmox/", each[] = TOKEN "/" CMDMOX_LIBRARY_NAME;
+const char *cmdmox_library_beside_narrow(const char *library) {
+  static char path[LONGEST];
   const char *slash = cmdmox_last(library, '/');
   size_t length = slash != NULL ? (size_t)(slash - library) + 1 : 0;
-  size_t folder = length + sizeof beside - 1;
-  if (length == 0 || !are_told_apart()) {
-    return library;
-  }
-  char *path = cmdmox_map(folder + sizeof each);
-  if (path == NULL) {
+  if (length == 0 || length + sizeof for_wide > sizeof path || !cmdmox_runs_narrow() ||
+      !are_told_apart()) {
     return library;
   }
   cmdmox_copy(path, library, length);
-  cmdmox_copy(path + length, beside, sizeof beside - 1);
-  cmdmox_copy(path + folder, each, sizeof each);
-  if (has_library(path, folder, "lib64") && has_library(path, folder, "lib32")) {
-    return path;
-  }
-  cmdmox_unmap(path, folder + sizeof each);
-  return library;
+  cmdmox_copy(path + length, for_narrow, sizeof for_narrow);
+  bool is_complete = is_there(path, R_OK);
+  cmdmox_copy(path + length, for_wide, sizeof for_wide);
+  return is_complete && is_there(path, R_OK) ? path : library;
 }
 
-bool cmdmox_is_for_both(const char *library) { return folder_length(library) != 0; }
+/* What stands in `path` before `end`, or 0. */
+static size_t before(const char *path, const char *end, size_t end_length) {
+  size_t length = cmdmox_length(path);
+  return length > end_length && cmdmox_same(path + length - end_length, end) ? length - end_length
+                                                                             : 0;
+}
 
-bool cmdmox_library_is_found(const char *library) {
-  size_t folder = folder_length(library);
-  return folder != 0 ? has_library(library, folder, "lib64") : is_there(library, R_OK);
+size_t cmdmox_library_folder(const char *library) {
+  size_t folder = before(library, for_wide, sizeof for_wide - 1);
+  return folder > 0 ? folder - 1 : (size_t)(cmdmox_last(library, '/') - library);
+}
+
+void cmdmox_note_library(void) {
+  static char wide[LONGEST];
+  const char *library = cmdmox_image.library;
+  size_t folder = before(library, for_wide, sizeof for_wide - 1);
+  if (folder == 0) {
+    folder = before(library, for_both, sizeof for_both - 1); /* handed down by a 32-bit program */
+    if (folder == 0 || folder + sizeof for_wide > sizeof wide) {
+      return;
+    }
+    cmdmox_copy(wide, library, folder);
+    cmdmox_copy(wide + folder, for_wide, sizeof for_wide);
+    cmdmox_image.library = wide;
+  }
+  if (folder + sizeof for_both <= sizeof other) {
+    cmdmox_copy(other, library, folder);
+    cmdmox_copy(other + folder, for_both, sizeof for_both);
+  }
+}
+
+bool cmdmox_has_narrow(void) { return other[0] != '\0'; }
+
+static bool is_narrow(int directory, const char *path) {
+  unsigned char head[EI_NIDENT];
+  long file = *path != '\0'
+                  ? cmdmox_call(openat, directory, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+                  : directory;
+  long length = cmdmox_call(pread64, file, head, sizeof head, 0);
+  if (*path != '\0') {
+    cmdmox_call(close, file);
+  }
+  return length == sizeof head && cmdmox_equal(head, ELFMAG, SELFMAG) &&
+         head[EI_CLASS] == ELFCLASS32;
+}
+
+const char *cmdmox_library_for(int directory, const char *path) {
+  return cmdmox_has_narrow() && cmdmox_speaks() && path != NULL && is_narrow(directory, path)
+             ? other
+             : cmdmox_image.library;
 }

@@ -10,6 +10,7 @@
 #include "cmdmox_bytes.h"
 #include "digits.h"
 #include "image.h"
+#include "narrow.h"
 #include "syscalls.h"
 
 enum {
@@ -22,8 +23,7 @@ bool cmdmox_find_recorder(char recorder[PATH_MAX], char *const *envp) {
   static const char beside[] = "/../bin/cmdmox";
   const char *named = cmdmox_environment_value(envp, "CMDMOX_RECORDER");
   const char *from = named != NULL && *named != '\0' ? named : cmdmox_image.library;
-  const char *end = from == named ? from + cmdmox_length(from) : cmdmox_last(from, '/');
-  size_t length = (size_t)(end - from);
+  size_t length = from == named ? cmdmox_length(from) : cmdmox_library_folder(from);
   if (length + sizeof beside > PATH_MAX) {
     length = 0;
   }

@@ -143,7 +143,7 @@ static void start_unrecorded(const char *path, int argc, char **argv, char **env
 
 static void start_recorded(const char *path, int argc, char **argv, char **envp, uint64_t intent) {
   struct cmdmox_variables ours = cmdmox_variables();
-  ours.library = cmdmox_library_for_both(ours.library);
+  ours.library = cmdmox_library_beside_narrow(ours.library);
   size_t size = cmdmox_environment_size(envp, &ours);
   void *storage = cmdmox_map(size);
   if (storage != NULL) {

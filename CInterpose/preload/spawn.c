@@ -5,6 +5,7 @@
  * libc has them: a program that looks for them must not find ours alone.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <spawn.h>
 #include <stdbool.h>
@@ -17,6 +18,7 @@
 #include "handing.h"
 #include "hooks.h"
 #include "image.h"
+#include "narrow.h"
 #include "next.h"
 #include "report.h"
 #include "syscalls.h"
@@ -41,10 +43,10 @@ static int call_spawn(struct spawn_call *call, char *const *envp) {
 /* Hands the environment down. What is put on the stack here is gone before anything is reported.
  * Our variables must not be what makes the arguments too long. */
 static __attribute__((noinline)) int hand_down(struct spawn_call *call, char *const *envp,
-                                               uint64_t intent) {
+                                               uint64_t intent, const char *library) {
   struct cmdmox_handing handing;
-  void *storage[cmdmox_handing_words(envp)];
-  cmdmox_hand_down(&handing, envp, storage, sizeof storage / sizeof *storage);
+  void *storage[cmdmox_handing_words(envp, library)];
+  cmdmox_hand_down(&handing, envp, library, storage, sizeof storage / sizeof *storage);
   cmdmox_hand_intent(&handing, intent, 0);
   int error = call_spawn(call, handing.environment);
   if (error == E2BIG && handing.changed) {
@@ -89,6 +91,24 @@ static __attribute__((noinline)) int spawn_captured(struct spawn_call call, uint
   return error;
 }
 
+static __attribute__((noinline)) const char *library_for_searched(const char *name) {
+  char found[PATH_MAX];
+  return cmdmox_library_for(AT_FDCWD,
+                            cmdmox_capture_search(found, sizeof found, name) ? found : NULL);
+}
+
+/* The library's path for what this call starts. A file action may change the directory before a
+ * relative path is looked up. */
+static const char *library_for(const struct spawn_call *call, uint32_t flags) {
+  const char *path = call->path;
+  if ((flags & CMDMOX_INTENT_SEARCH) != 0 && path != NULL && cmdmox_speaks() &&
+      path[cmdmox_length_until(path, "/")] != '/' && cmdmox_has_narrow()) {
+    return library_for_searched(path);
+  }
+  bool is_known = path != NULL && (path[0] == '/' || call->actions == NULL);
+  return cmdmox_library_for(AT_FDCWD, is_known ? path : NULL);
+}
+
 /* The process behind a pidfd; 0: the kernel does not tell (PIDFD_GET_INFO is new in Linux 6.13).
  * The child's start then says which it is. */
 static pid_t process_of(int pidfd) {
@@ -117,7 +137,7 @@ static int spawn(struct spawn_call *call, uint32_t flags, int *given, bool is_de
   }
   /* In a replay what has no stand-in must not run. */
   if (error != 0 && (error == ENOEXEC || !cmdmox_image.replays)) {
-    error = hand_down(call, envp, intent);
+    error = hand_down(call, envp, intent, library_for(call, flags));
   }
   if (error == 0 && given != NULL) {
     *given = call->child;

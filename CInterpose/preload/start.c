@@ -14,6 +14,7 @@
 #include "cmdmox_bytes.h"
 #include "image.h"
 #include "leave.h"
+#include "narrow.h"
 #include "next.h"
 #include "report.h"
 #include "script.h"
@@ -139,40 +140,19 @@ static void hide(char **envp, unsigned count) {
   }
 }
 
-/* One entry of LD_PRELOAD that is our library, or NULL: the first, as our hooks put it, or one with
- * `$LIB`, which the link map does not know. */
-static const char *find_entry(const char *preload, size_t *length) {
-  static const char name[] = "/" CMDMOX_LIBRARY_NAME, for_both[] = "/$LIB/" CMDMOX_LIBRARY_NAME;
-  const char *end = name;
-  size_t end_length = sizeof name - 1;
-  for (; preload != NULL; preload += *length + 1) {
-    *length = cmdmox_length_until(preload, " :");
-    if (*length >= end_length && preload[0] == '/' &&
-        cmdmox_equal(preload + *length - end_length, end, end_length)) {
-      return preload;
-    }
-    if (preload[*length] == '\0') {
-      return NULL;
-    }
-    end = for_both;
-    end_length = sizeof for_both - 1;
-  }
-  return NULL;
-}
-
-/* The library's own absolute path where LD_PRELOAD says it. */
+/* The library's own absolute path where it stands first in LD_PRELOAD, as our hooks put it. */
 static bool find_library_in(const char *preload) {
-  /* A copy: programs write over their environment (setproctitle). Room for a long one would cost
-   * each process a page and a mapping. */
-  static char usual[256];
-  size_t length;
-  const char *entry = find_entry(preload, &length);
-  char *copy = entry == NULL ? NULL : length < sizeof usual ? usual : cmdmox_map(length + 1);
-  if (copy != NULL) {
-    cmdmox_copy(copy, entry, length);
-    cmdmox_image.library = copy;
+  static char first[256]; /* a copy: programs write over their environment (setproctitle) */
+  size_t length = preload != NULL ? cmdmox_length_until(preload, " :") : 0;
+  static const char name[] = "/" CMDMOX_LIBRARY_NAME;
+  if (length < sizeof name - 1 || length >= sizeof first || preload[0] != '/' ||
+      !cmdmox_equal(preload + length - (sizeof name - 1), name, sizeof name - 1)) {
+    return false;
   }
-  return copy != NULL;
+  cmdmox_copy(first, preload, length);
+  cmdmox_image.library = first;
+  cmdmox_note_library();
+  return true;
 }
 
 /* The library's own absolute path, for LD_PRELOAD. ld.so splits that at spaces and colons. */

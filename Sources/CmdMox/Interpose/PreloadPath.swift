@@ -35,30 +35,53 @@ package enum PreloadPath {
     return found
   }
 
-  /// The path for `LD_PRELOAD`: the library's own, or that of a link to it in the session directory
-  /// where its own has a space or a colon. Where 32-bit programs run here it has a `$LIB` in it.
+  /// The path for `LD_PRELOAD` of 64-bit programs: the library's own, or that of a link to it in the
+  /// session directory where its own has a space or a colon. Where 32-bit programs run here too it
+  /// leads through the folder that has one for those.
   ///
   /// - Throws: ``SessionError/unsafeLibrary(_:_:)``.
   package static func prepare(_ library: FilePath, in directory: SessionDirectory) throws
     -> FilePath
   {
     let folder = folderForBoth(of: library)
-    let name = FilePath("$LIB").appending(fileName)
-    if isSafe(library.string) { return folder?.pushing(name) ?? library }
-    let link = directory.library
+    if isSafe(library.string) { return folder.map { $0.pushing(forWide) } ?? library }
+    let link = folder == nil ? directory.library : directory.libraries
     let status = (folder ?? library).withPlatformString { target in
       link.withPlatformString { symlink(target, $0) }
     }
     guard status == 0, isSafe(link.string) else {
       throw SessionError.unsafeLibrary(library, Errno(rawValue: errno))
     }
-    return folder == nil ? link : link.pushing(name)
+    return folder == nil ? link : link.pushing(forWide)
   }
 
-  /// The folder with a library for each `$LIB`, which ld.so(8) replaces by its own folder for
-  /// libraries: links to the library for 64 bits, one with nothing in it for 32. ld.so would say on
-  /// stderr that a library has the wrong class. Nil where no 32-bit program runs here, or where `lib`
-  /// is theirs (Fedora): some foreign 64-bit loaders mean that folder too. `narrow.c` has the same.
+  /// The path for `LD_PRELOAD` of a program, where `library` is that of 64-bit ones.
+  static func path(of library: FilePath, for program: FilePath) -> FilePath {
+    guard library.ends(with: FilePath("cmdmox").pushing(forWide)), isNarrow(program) else {
+      return library
+    }
+    return library.removingLastComponent().removingLastComponent().pushing(forBoth)
+  }
+
+  /// In the folder that has one for 32-bit programs too; `narrow.c` has the same.
+  private static let forWide = FilePath("lib64").appending(fileName)
+  private static let forBoth = FilePath("$LIB").appending(fileName)
+
+  private static func isNarrow(_ program: FilePath) -> Bool {
+    guard let file = try? FileDescriptor.open(program, .readOnly, options: [.closeOnExec]) else {
+      return false
+    }
+    defer { try? file.close() }
+    var head = [UInt8](repeating: 0, count: Int(EI_NIDENT))
+    let count = try? head.withUnsafeMutableBytes { try file.read(into: $0) }
+    return count == head.count && head.starts(with: Array("\u{7f}ELF".utf8))
+      && head[Int(EI_CLASS)] == UInt8(ELFCLASS32)
+  }
+
+  /// The folder beside `library` with one for each `$LIB`, which ld.so(8) replaces by its own folder
+  /// for libraries: links to it for 64 bits, one with nothing in it for 32. ld.so would say on stderr
+  /// that a library has the wrong class. Nil where no 32-bit program runs here, or where `lib` is
+  /// theirs (Fedora): some foreign 64-bit loaders mean that folder too. `narrow.c` has the same.
   static func folderForBoth(of library: FilePath, root: FilePath = "/") -> FilePath? {
     let folder = library.removingLastComponent().appending("cmdmox")
     let areToldApart =

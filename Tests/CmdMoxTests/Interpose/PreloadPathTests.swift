@@ -48,16 +48,27 @@ import Testing
     #expect(PreloadPath.folderForBoth(of: alone, root: folder.path) == nil)
   }
 
-  @Test func `in a session the path has $LIB, by a link where it has a space`() throws {
-    let spaced = folder.path.appending("a b")
+  @Test func `a 32-bit program gets the path with $LIB, by a link where it has a space`() throws {
     for lib in ["lib32", "lib64"] { try make("a b/cmdmox/\(lib)/libcmdmox.so") }
+    let program = folder.path.appending("program")
+    try write([0x7f, 0x45, 0x4c, 0x46, 1] + [UInt8](repeating: 0, count: 40), to: program)
     let directory = try SessionDirectory()
     defer { directory.remove() }
-    let isHere = PreloadPath.folderForBoth(of: spaced.appending("libcmdmox.so")) != nil
-    let path = try PreloadPath.prepare(spaced.appending("libcmdmox.so"), in: directory)
-    #expect(path == (isHere ? directory.library.pushing("$LIB/libcmdmox.so") : directory.library))
-    let plain = try PreloadPath.prepare(library, in: directory)
-    let own = library.removingLastComponent()
-    #expect(plain == (isHere ? own.pushing("cmdmox/$LIB/libcmdmox.so") : library))
+    let spaced = folder.path.appending("a b/libcmdmox.so")
+    for library in [library, spaced] {
+      let path = try PreloadPath.prepare(library, in: directory)
+      #expect(PreloadPath.path(of: path, for: "/bin/sh") == path)
+      if PreloadPath.folderForBoth(of: library) == nil {
+        #expect(path == (library == spaced ? directory.library : library))
+        #expect(PreloadPath.path(of: path, for: program) == path)
+      } else {
+        let folder =
+          library == spaced
+          ? directory.libraries : library.removingLastComponent().appending("cmdmox")
+        #expect(path == folder.pushing("lib64/libcmdmox.so"))
+        #expect(
+          PreloadPath.path(of: path, for: program) == folder.pushing("$LIB/libcmdmox.so"))
+      }
+    }
   }
 }

@@ -34,7 +34,8 @@ package final class RecordingRun {
     do {
       let intent = Kernel.randomID()
       let variables = RootVariables(
-        session: directory.path, library: try PreloadPath.prepare(library, in: directory),
+        session: directory.path,
+        library: PreloadPath.path(of: try PreloadPath.prepare(library, in: directory), for: file),
         intent: intent, commands: replay == nil ? nil : directory.commands)
       let startNs = Kernel.monotonicNs
       let environment = variables.environment(from: program.environment)

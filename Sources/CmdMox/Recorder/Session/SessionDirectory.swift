@@ -218,6 +218,8 @@ package struct SessionDirectory: Sendable {
   }
 
   package var library: FilePath { path.appending("libcmdmox.so") }
+  /// A link to the folder with a library for each `$LIB`.
+  var libraries: FilePath { path.appending("cmdmox") }
 
   /// How many events their writers could not deliver: each left a byte, or a link where it had no
   /// descriptor for that.
@@ -253,14 +255,14 @@ package struct SessionDirectory: Sendable {
   /// - Parameter keepsLibrary: for processes that live on with the library in `LD_PRELOAD`.
   package func remove(keepsLibrary: Bool = false) {
     var names = [
-      events, done, lost, waiting, stalled, spill, control, shim, library,
+      events, done, lost, waiting, stalled, spill, control, shim, library, libraries,
       path.appending(JournalStore.fileName), path.appending(JournalStore.writtenName),
     ]
     // Whatever else there is was a recorder's that was killed. Known names come first: there may be
     // no descriptor left to look with.
     names += Folder.names(in: path).map { path.appending($0) }
     names += Folder.names(in: commands).map { commands.appending($0) }
-    for name in names where !(keepsLibrary && name == library) {
+    for name in names where !(keepsLibrary && [library, libraries].contains(name)) {
       _ = name.withPlatformString { unlink($0) }
     }
     _ = commands.withPlatformString { rmdir($0) }
