@@ -119,7 +119,7 @@ static bool is_answered(const char *path) {
 }
 
 bool cmdmox_would_run(const char *path) {
-  if (cmdmox_image.replays && is_answered(path)) {
+  if (cmdmox_image.replays && cmdmox_is_readable(AT_FDCWD, path) && is_answered(path)) {
     return true;
   }
   struct head head;

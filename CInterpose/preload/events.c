@@ -1,5 +1,6 @@
 #include "events.h"
 
+#include <errno.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -42,7 +43,9 @@ void cmdmox_announce_failure(uint64_t intent, const struct cmdmox_target *target
   cmdmox_report_begin(&report, CMDMOX_KIND_FAILED, 0, frame, sizeof frame);
   cmdmox_message_u64(&report.message, intent);
   cmdmox_message_u32(&report.message, (uint32_t)error);
-  send_target(&report, target);
+  /* The kernel could not read the strings: neither can we. */
+  struct cmdmox_target unreadable = {.path = NULL, .argv = NULL, .flags = target->flags};
+  send_target(&report, error == EFAULT ? &unreadable : target);
 }
 
 static uint64_t microseconds(const struct timeval *time) {

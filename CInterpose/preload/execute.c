@@ -102,10 +102,6 @@ static void try_execve(struct attempt *attempt, const char *path, char *const *a
 
 /* All tries have failed with errno. Always returns -1. */
 static int give_up(const struct attempt *attempt, struct cmdmox_target target) {
-  if (errno == EFAULT) { /* the kernel could not read the strings: neither can we */
-    target.path = NULL;
-    target.argv = NULL;
-  }
   if (cmdmox_speaks()) {
     cmdmox_announce_failure(attempt->intent, &target, errno);
   }
@@ -226,7 +222,7 @@ static struct cmdmox_target announce_at(struct attempt *attempt, char resolved[P
                                         int directory, const char *path, char *const *argv,
                                         int flags) {
   resolved[0] = '\0';
-  if (cmdmox_speaks() && path != NULL) {
+  if (cmdmox_speaks() && cmdmox_is_readable(directory, path)) {
     resolve(resolved, directory, path);
   }
   struct cmdmox_target target = {.path = resolved, .argv = argv, .flags = CMDMOX_INTENT_DESCRIPTOR};

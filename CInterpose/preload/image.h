@@ -6,8 +6,10 @@
 #ifndef CMDMOX_IMAGE_H
 #define CMDMOX_IMAGE_H
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <unistd.h>
 
 #include "cmdmox_environment.h"
 #include "cmdmox_wire.h"
@@ -50,6 +52,12 @@ static inline bool cmdmox_is_early(void) { return !cmdmox_image.constructed; }
 /* True if this image has confined itself. MT-safe, AS-safe, keeps errno, no system call. */
 static inline bool cmdmox_is_silent(void) {
   return atomic_load_explicit(&cmdmox_image.silent, memory_order_relaxed) != CMDMOX_SPEAKING;
+}
+
+/* True if a caller's path can be read: the program may have handed in what is no string. One system
+ * call. */
+static inline bool cmdmox_is_readable(int directory, const char *path) {
+  return cmdmox_call(faccessat, directory, path, F_OK) != -EFAULT;
 }
 
 /* True in a forked child that has not executed anything. One system call. */

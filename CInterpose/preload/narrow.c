@@ -2,6 +2,7 @@
 
 #include <elf.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cmdmox_bytes.h"
@@ -77,13 +78,19 @@ void cmdmox_note_library(void) {
 
 bool cmdmox_has_narrow(void) { return other[0] != '\0'; }
 
+/* The caller's string is read by the kernel only: it may be none. What is not a regular file is not
+ * opened: that could have effects. */
 static bool is_narrow(int directory, const char *path) {
   unsigned char head[EI_NIDENT];
-  long file = *path != '\0'
-                  ? cmdmox_call(openat, directory, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-                  : directory;
-  long length = cmdmox_call(pread64, file, head, sizeof head, 0);
-  if (*path != '\0') {
+  struct stat status;
+  if (cmdmox_call(newfstatat, directory, path, &status, AT_EMPTY_PATH) < 0 ||
+      !S_ISREG(status.st_mode)) {
+    return false;
+  }
+  long file = cmdmox_call(openat, directory, path, O_RDONLY | O_CLOEXEC);
+  /* Without a path it is the descriptor itself. */
+  long length = cmdmox_call(pread64, file >= 0 ? file : directory, head, sizeof head, 0);
+  if (file >= 0) {
     cmdmox_call(close, file);
   }
   return length == sizeof head && cmdmox_equal(head, ELFMAG, SELFMAG) &&

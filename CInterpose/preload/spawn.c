@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <sys/ioctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "capture.h"
 #include "cmdmox_bytes.h"
@@ -61,6 +62,9 @@ static __attribute__((noinline)) int spawn_captured(struct spawn_call call, uint
                                                     uint64_t intent, char *const *envp,
                                                     pid_t *child) {
   char found[PATH_MAX];
+  if (!cmdmox_is_readable(AT_FDCWD, call.path)) {
+    return ENOEXEC;
+  }
   if ((flags & CMDMOX_INTENT_SEARCH) != 0 &&
       call.path[cmdmox_length_until(call.path, "/")] != '/') {
     if (!cmdmox_capture_search(found, sizeof found, call.path)) {
@@ -101,11 +105,13 @@ static __attribute__((noinline)) const char *library_for_searched(const char *na
  * relative path is looked up. */
 static const char *library_for(const struct spawn_call *call, uint32_t flags) {
   const char *path = call->path;
-  if ((flags & CMDMOX_INTENT_SEARCH) != 0 && path != NULL && cmdmox_speaks() &&
-      path[cmdmox_length_until(path, "/")] != '/' && cmdmox_has_narrow()) {
+  if (!cmdmox_has_narrow() || !cmdmox_speaks() || !cmdmox_is_readable(AT_FDCWD, path)) {
+    return cmdmox_image.library;
+  }
+  if ((flags & CMDMOX_INTENT_SEARCH) != 0 && path[cmdmox_length_until(path, "/")] != '/') {
     return library_for_searched(path);
   }
-  bool is_known = path != NULL && (path[0] == '/' || call->actions == NULL);
+  bool is_known = path[0] == '/' || call->actions == NULL;
   return cmdmox_library_for(AT_FDCWD, is_known ? path : NULL);
 }
 

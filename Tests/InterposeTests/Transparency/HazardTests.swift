@@ -36,6 +36,14 @@ struct HazardTests {
     }
   }
 
+  @Test("Paths that are no strings fail as ever")
+  func badStrings() throws {
+    let forms = Form.compared + [.recorded, .preloadedRecording]
+    for outcome in try TracedProgram(caller: "bad_strings").expectTransparent(in: forms) {
+      #expect(outcome.ending == .exited(0))
+    }
+  }
+
   @Test("Lowered limits: few descriptors, no file growth, little memory, a small stack")
   func limits() throws {
     var program = try TracedProgram(caller: "limits")
